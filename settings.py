@@ -95,7 +95,7 @@ class Settings:
         return f"http://default:{self.secret('warehouse')}@127.0.0.1:{self.warehouse_port}/heliograph"
 
     def secret(self, name: str) -> str:
-        """A random secret of this installation, made at first use and kept in the data directory, readable by its owner."""
+        """A random secret of this installation, made at first use, kept in the data directory for its owner alone."""
         path = self.data_dir / "secrets" / name
         try:
             return path.read_text()

@@ -1,0 +1,172 @@
+"""What the processes ask of the metadata database. One `Store` a process; its methods are synchronous and thread-safe.
+
+Every method raises `MetadataUnavailable` when the database does not answer, and nothing else of SQLAlchemy's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, event, select, update
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from metadata.keys import hashed, new_key
+from metadata.models import ApiKey, Organisation, PropertyName, SignIn, now
+from settings import Settings
+
+SIGN_IN_LINK_LIFETIME = timedelta(hours=24)
+SESSION_LIFETIME = timedelta(days=30)
+
+
+class MetadataUnavailable(Exception):
+    """The metadata database cannot be reached or does not work now."""
+
+
+class Store:
+    """The metadata database. Organisations, keys, sign-ins and property spellings."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def organisation_of_key(self, key_hash: str) -> UUID | None:
+        """The organisation whose unrevoked key has this hash, or None."""
+        with self._session() as session:
+            query = select(ApiKey.organisation_id).where(ApiKey.key_hash == key_hash, ApiKey.revoked_at.is_(None))
+            return session.scalar(query)
+
+    def organisations(self) -> list[Organisation]:
+        with self._session() as session:
+            return list(session.scalars(select(Organisation).order_by(Organisation.created_at)))
+
+    def create_organisation(self, name: str) -> Organisation:
+        with self._session() as session:
+            session.add(organisation := Organisation(name=name))
+            session.commit()
+            return organisation
+
+    def create_key(self, organisation_id: UUID, name: str, key: str = "") -> str:
+        """Make a key (or take `key`) and return it: the only time it can be seen."""
+        key = key or new_key()
+        with self._session() as session:
+            session.add(ApiKey(organisation_id=organisation_id, name=name, key_hash=hashed(key), hint=key[-4:]))
+            session.commit()
+        return key
+
+    def create_sign_in(self, organisation_id: UUID) -> str:
+        """The token of a link that signs one browser in once, within a day."""
+        token = secrets.token_urlsafe(32)
+        with self._session() as session:
+            expires_at = now() + SIGN_IN_LINK_LIFETIME
+            session.add(SignIn(organisation_id=organisation_id, token_hash=hashed(token), expires_at=expires_at))
+            session.commit()
+        return token
+
+    def open_session(self, token: str) -> str | None:
+        """Use a sign-in token up. The new session's secret (good for 30 days), or None if the token is not good."""
+        secret = secrets.token_urlsafe(32)
+        with self._session() as session:
+            used = session.scalar(
+                update(SignIn)
+                .where(SignIn.token_hash == hashed(token), SignIn.session_hash.is_(None), SignIn.expires_at > now())
+                .values(session_hash=hashed(secret), expires_at=now() + SESSION_LIFETIME)
+                .returning(SignIn.id)
+            )
+            session.commit()
+        return secret if used else None
+
+    def organisation_of_session(self, secret: str) -> Organisation | None:
+        """The organisation that a session may see, or None when it is over or was never opened."""
+        with self._session() as session:
+            query = select(Organisation).join(SignIn, SignIn.organisation_id == Organisation.id)
+            return session.scalar(query.where(SignIn.session_hash == hashed(secret), SignIn.expires_at > now()))
+
+    def close_session(self, secret: str) -> None:
+        with self._session() as session:
+            session.execute(update(SignIn).where(SignIn.session_hash == hashed(secret)).values(expires_at=now()))
+            session.commit()
+
+    def property_names(self, organisation_id: UUID) -> dict[str, str]:
+        """Every property spelling of the organisation: case-folded name -> the spelling that is kept."""
+        with self._session() as session:
+            query = select(PropertyName.folded, PropertyName.name).where(
+                PropertyName.organisation_id == organisation_id
+            )
+            return dict(session.execute(query).tuples())
+
+    def keep_property_names(self, organisation_id: UUID, names: Iterable[str]) -> dict[str, str]:
+        """Keep the spelling of names not seen before; returns all spellings as `property_names` does."""
+        for name in names:
+            with self._session() as session, contextlib.suppress(IntegrityError):
+                session.add(PropertyName(organisation_id=organisation_id, folded=name.casefold(), name=name))
+                session.commit()
+        return self.property_names(organisation_id)
+
+    @contextlib.contextmanager
+    def _session(self) -> Iterator[Session]:
+        try:
+            with self._sessions() as session:
+                yield session
+        except SQLAlchemyError as error:
+            raise MetadataUnavailable(f"the metadata database does not answer: {type(error).__name__}") from error
+
+
+def connect(settings: Settings) -> Store:
+    """A store on the database that the settings name. Opens no connection yet."""
+    engine = create_engine(settings.metadata_url, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return Store(engine)
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to the present schema; every start does it. Raises `MetadataUnavailable`."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = settings.metadata_url
+    try:
+        command.upgrade(config, "head")
+    except SQLAlchemyError as error:
+        raise MetadataUnavailable(f"the metadata database cannot be migrated: {error}") from error
+
+
+def bootstrap(store: Store, settings: Settings) -> tuple[Organisation, str]:
+    """The first organisation and its first key, made at the first start.
+
+    The key is kept readable by its owner in the data directory, so that later starts can print it again.
+    """
+    organisation = next(iter(store.organisations()), None) or store.create_organisation("Default")
+    key = settings.bootstrap_api_key or _kept_key(settings)
+    if store.organisation_of_key(hashed(key)) is None:
+        store.create_key(organisation.id, "First key", key)
+    return organisation, key
+
+
+def _kept_key(settings: Settings) -> str:
+    path = settings.data_dir / "secrets" / "first_api_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(new_key())
+    return path.read_text()
+
+
+def _prepare_sqlite(connection: object, _: object) -> None:
+    # Several processes share the file: readers must not block the writer, and a writer waits its turn.
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

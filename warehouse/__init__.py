@@ -1,0 +1,1 @@
+"""ClickHouse: the schema, the client, the embedded engine, and one read model a subject."""

@@ -1,0 +1,88 @@
+"""Bring the warehouse to the present schema: ``python -m warehouse.migrate``. Every start does it.
+
+A new warehouse gets `schema.sql`, which is always the whole present schema, and counts every migration as applied.
+One that stands gets the numbered files of `migrations/` that it has not had, in order, and then `schema.sql` for what
+is new. Retention follows the settings.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+
+from clickhouse_connect.driver.client import Client
+
+import settings as settings_module
+from settings import Settings
+from warehouse.client import connect, translated
+
+HERE = Path(__file__).parent
+log = logging.getLogger("warehouse.migrate")
+
+
+def migrate(client: Client, settings: Settings) -> list[str]:
+    """Apply what is missing; returns the names of the migrations that ran. Raises `QueryFailed` where one cannot."""
+    with translated():
+        fresh = str(client.command("EXISTS TABLE request_response_rmt")) == "0"
+        client.command(
+            "CREATE TABLE IF NOT EXISTS schema_migrations (name String, applied_at DateTime DEFAULT now()) "
+            "ENGINE = MergeTree ORDER BY name"
+        )
+        applied = {row[0] for row in client.query("SELECT name FROM schema_migrations").result_rows}
+        missing = [path for path in migrations() if path.stem not in applied]
+        if not fresh:
+            for path in missing:
+                _run(client, path)
+        _run(client, HERE / "schema.sql")
+        if missing:
+            client.insert("schema_migrations", [[path.stem] for path in missing], column_names=["name"])
+        _set_retention(client, settings)
+    return [] if fresh else [path.stem for path in missing]
+
+
+def migrations() -> list[Path]:
+    """The numbered migrations in order."""
+    return sorted((HERE / "migrations").glob("[0-9]*.sql"))
+
+
+def statements(sql: str) -> list[str]:
+    """The statements of a file of ours: comment lines dropped, split at a semicolon that ends a line."""
+    text = re.sub(r"(?m)^\s*--.*$", "", sql)
+    return [part for part in (piece.strip() for piece in re.split(r";[ \t]*\n", text + "\n")) if part]
+
+
+def _run(client: Client, path: Path) -> None:
+    for statement in statements(path.read_text()):
+        client.command(statement)
+
+
+def _set_retention(client: Client, settings: Settings) -> None:
+    """Whole parts are dropped once all their rows are past the limit, so retention costs no rewriting."""
+    wanted = (
+        f"toDateTime(request_created_at) + toIntervalDay({settings.retention_days})" if settings.retention_days else ""
+    )
+    now = str(
+        client.command(
+            "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = 'request_response_rmt'"
+        )
+    )
+    stands = (found.group(1).strip() if (found := re.search(r"TTL (.+?) SETTINGS", now)) else "")  # fmt: skip
+    if wanted and wanted != stands:
+        client.command(
+            f"ALTER TABLE request_response_rmt MODIFY TTL {wanted} SETTINGS materialize_ttl_after_modify = 0"
+        )
+    elif stands and not wanted:
+        client.command("ALTER TABLE request_response_rmt REMOVE TTL")
+
+
+def main() -> None:
+    """Migrate the warehouse that the environment names."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    settings = settings_module.load()
+    for name in migrate(connect(settings), settings):
+        log.info("applied %s", name)
+
+
+if __name__ == "__main__":
+    main()

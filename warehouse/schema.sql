@@ -1,0 +1,312 @@
+-- The warehouse, whole. Applied by every start (`python -m warehouse.migrate`); each statement may be run again.
+-- Changes to what already stands go into migrations/, numbered, and here as well.
+--
+-- Facts are written once. A batch carries an insert_deduplication_token, and every table that an insert reaches has
+-- non_replicated_deduplication_window, so that a batch sent twice leaves facts and rollups as they were.
+
+-- One row a request: an LLM call, a tool call, a vector-database call or a data event.
+CREATE TABLE IF NOT EXISTS request_response_rmt
+(
+    organization_id UUID,
+    request_id UUID COMMENT 'Helicone-Id of the request',
+    request_created_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)) COMMENT 'When the request reached the gateway',
+    response_created_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)) COMMENT 'When the response ended',
+    response_id String CODEC(ZSTD(1)) COMMENT 'The provider''s own id of the response',
+    status Int32 COMMENT 'HTTP status the client got; -1 timeout, -3 cancelled by the client, -4 blocked as a threat',
+    model LowCardinality(String) COMMENT 'Override, else the response''s model, else the request''s',
+    request_model LowCardinality(String),
+    response_model LowCardinality(String),
+    model_override LowCardinality(String) COMMENT 'Helicone-Model-Override',
+    provider LowCardinality(String) COMMENT 'Lower case: openai, anthropic, …',
+    target_url String CODEC(ZSTD(1)) COMMENT 'Where the request was forwarded to',
+    request_path String CODEC(ZSTD(1)),
+    user_id String CODEC(ZSTD(1)),
+    session_id String CODEC(ZSTD(1)),
+    session_name LowCardinality(String),
+    session_path String CODEC(ZSTD(1)) COMMENT 'Always begins with / where a session is set',
+    trace_id String CODEC(ZSTD(1)),
+    span_id String CODEC(ZSTD(1)),
+    parent_span_id String CODEC(ZSTD(1)),
+    span_kind LowCardinality(String) COMMENT 'llm, tool, vector_db, data or, from OpenTelemetry, its own kind',
+    properties Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    scores Map(LowCardinality(String), Float64) CODEC(ZSTD(1)) COMMENT 'Latest value of each score; booleans are 0 and 1',
+    feedback Nullable(Bool) COMMENT 'Latest rating',
+    prompt_tokens UInt32 COMMENT 'All input tokens, cache reads, cache writes and audio included',
+    completion_tokens UInt32 COMMENT 'All output tokens, reasoning and audio included',
+    prompt_cache_read_tokens UInt32,
+    prompt_cache_write_tokens UInt32,
+    reasoning_tokens UInt32,
+    prompt_audio_tokens UInt32,
+    completion_audio_tokens UInt32,
+    usage_source LowCardinality(String) COMMENT 'provider: counted by the provider; estimated: counted here; empty: no usage',
+    latency UInt32 COMMENT 'ms from the request''s arrival to the response''s end',
+    time_to_first_token Nullable(UInt32) COMMENT 'ms; NULL where the response was not streamed',
+    gateway_overhead_us UInt32 COMMENT 'Microseconds the gateway spent before the provider was asked',
+    cost UInt64 COMMENT 'USD x 1e9',
+    cost_status LowCardinality(String) COMMENT 'priced, provider (declared by it), cached, unpriced (no price known) or none (nothing was used)',
+    price_id LowCardinality(String) COMMENT 'The row of prices that was applied',
+    cache_enabled Bool,
+    cache_reference_id UUID COMMENT 'The request whose response the cache served; nil UUID if the provider answered',
+    saved_cost UInt64 COMMENT 'USD x 1e9 that a cache hit saved',
+    saved_latency UInt32 COMMENT 'ms that a cache hit saved',
+    prompt_id LowCardinality(String),
+    prompt_version LowCardinality(String),
+    country_code LowCardinality(String),
+    request_referrer LowCardinality(String) COMMENT 'ai-gateway where the gateway chose the provider',
+    is_passthrough_billing Bool,
+    is_stream Bool,
+    threat Nullable(Bool),
+    assets Array(String),
+    error_type LowCardinality(String) COMMENT 'The error''s type or code, as the provider or the gateway named it',
+    error_message String CODEC(ZSTD(1)),
+    request_headers Map(LowCardinality(String), String) CODEC(ZSTD(1)) COMMENT 'Without credentials',
+    response_headers Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    request_body String CODEC(ZSTD(3)),
+    response_body String CODEC(ZSTD(3)) COMMENT 'As received; an event stream is kept as its events',
+    size_bytes UInt64 COMMENT 'Both bodies, before compression',
+    ingested_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)) COMMENT 'When the worker wrote the row',
+    total_tokens UInt64 ALIAS toUInt64(prompt_tokens) + completion_tokens,
+    cost_usd Float64 ALIAS cost / 1e9,
+    provider_total_cost UInt64 ALIAS cost,
+    is_cached Bool ALIAS cache_reference_id != toUUID('00000000-0000-0000-0000-000000000000'),
+    INDEX idx_request_id request_id TYPE bloom_filter(0.001) GRANULARITY 1,
+    INDEX idx_user_id user_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX idx_session_id session_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX idx_property_names mapKeys(properties) TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX idx_property_values mapValues(properties) TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX idx_request_body request_body TYPE text(tokenizer = splitByNonAlpha, preprocessor = lower(request_body)),
+    INDEX idx_response_body response_body TYPE text(tokenizer = splitByNonAlpha, preprocessor = lower(response_body))
+)
+ENGINE = MergeTree
+PARTITION BY toMonday(request_created_at)
+ORDER BY (organization_id, request_created_at, request_id)
+-- The two block columns are what a lightweight UPDATE (scores, feedback, later properties) needs.
+SETTINGS enable_block_number_column = 1, enable_block_offset_column = 1,
+    non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
+
+-- What is said of a request later, or before its row exists; the worker folds the latest into the fact.
+CREATE TABLE IF NOT EXISTS scores
+(
+    organization_id UUID,
+    request_id UUID,
+    name LowCardinality(String),
+    value Float64 COMMENT 'Booleans are 0 and 1',
+    is_boolean Bool,
+    created_at DateTime64(3, 'UTC')
+)
+ENGINE = MergeTree PARTITION BY toYYYYMM(created_at) ORDER BY (organization_id, request_id, name, created_at)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE TABLE IF NOT EXISTS feedback
+(
+    organization_id UUID,
+    request_id UUID,
+    rating Bool,
+    created_at DateTime64(3, 'UTC')
+)
+ENGINE = MergeTree PARTITION BY toYYYYMM(created_at) ORDER BY (organization_id, request_id, created_at)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE TABLE IF NOT EXISTS request_properties
+(
+    organization_id UUID,
+    request_id UUID,
+    name LowCardinality(String),
+    value String,
+    created_at DateTime64(3, 'UTC')
+)
+ENGINE = MergeTree PARTITION BY toYYYYMM(created_at) ORDER BY (organization_id, request_id, name, created_at)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- Every price that was ever applied, so that a row's cost can be recomputed and explained.
+CREATE TABLE IF NOT EXISTS prices
+(
+    price_id String,
+    provider LowCardinality(String),
+    model String,
+    source String COMMENT 'Where the price comes from: litellm <version>, or the organisation',
+    rates Map(LowCardinality(String), Float64) COMMENT 'USD a token by bucket: input, cache_read, cache_write, output, reasoning, input_audio, output_audio',
+    recorded_at DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(recorded_at) ORDER BY price_id;
+
+-- Rollups: what people look at every minute.
+CREATE TABLE IF NOT EXISTS requests_hourly
+(
+    organization_id UUID,
+    hour DateTime('UTC'),
+    provider LowCardinality(String),
+    model LowCardinality(String),
+    status Int32,
+    requests SimpleAggregateFunction(sum, UInt64),
+    cached SimpleAggregateFunction(sum, UInt64),
+    unpriced SimpleAggregateFunction(sum, UInt64),
+    streamed SimpleAggregateFunction(sum, UInt64),
+    cost SimpleAggregateFunction(sum, UInt64),
+    saved_cost SimpleAggregateFunction(sum, UInt64),
+    prompt_tokens SimpleAggregateFunction(sum, UInt64),
+    completion_tokens SimpleAggregateFunction(sum, UInt64),
+    prompt_cache_read_tokens SimpleAggregateFunction(sum, UInt64),
+    prompt_cache_write_tokens SimpleAggregateFunction(sum, UInt64),
+    reasoning_tokens SimpleAggregateFunction(sum, UInt64),
+    latency SimpleAggregateFunction(sum, UInt64),
+    latency_quantiles AggregateFunction(quantilesTDigest(0.5, 0.75, 0.9, 0.95, 0.99), UInt32),
+    time_to_first_token_quantiles AggregateFunction(quantilesTDigest(0.5, 0.75, 0.9, 0.95, 0.99), Nullable(UInt32)),
+    users AggregateFunction(uniqCombined(14), String) COMMENT 'Distinct user_id, the empty one left out'
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (organization_id, hour, provider, model, status)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS requests_hourly_mv TO requests_hourly AS
+SELECT
+    organization_id,
+    toStartOfHour(request_created_at) AS hour,
+    provider,
+    model,
+    status,
+    count() AS requests,
+    countIf(is_cached) AS cached,
+    countIf(cost_status = 'unpriced') AS unpriced,
+    countIf(is_stream) AS streamed,
+    sum(f.cost) AS cost,
+    sum(f.saved_cost) AS saved_cost,
+    sum(f.prompt_tokens) AS prompt_tokens,
+    sum(f.completion_tokens) AS completion_tokens,
+    sum(f.prompt_cache_read_tokens) AS prompt_cache_read_tokens,
+    sum(f.prompt_cache_write_tokens) AS prompt_cache_write_tokens,
+    sum(f.reasoning_tokens) AS reasoning_tokens,
+    sum(f.latency) AS latency,
+    quantilesTDigestState(0.5, 0.75, 0.9, 0.95, 0.99)(f.latency) AS latency_quantiles,
+    quantilesTDigestState(0.5, 0.75, 0.9, 0.95, 0.99)(f.time_to_first_token) AS time_to_first_token_quantiles,
+    uniqCombinedStateIf(14)(f.user_id, f.user_id != '') AS users
+FROM request_response_rmt AS f
+GROUP BY organization_id, hour, provider, model, status;
+
+CREATE TABLE IF NOT EXISTS users_daily
+(
+    organization_id UUID,
+    day Date,
+    user_id String,
+    requests SimpleAggregateFunction(sum, UInt64),
+    errors SimpleAggregateFunction(sum, UInt64),
+    cost SimpleAggregateFunction(sum, UInt64),
+    prompt_tokens SimpleAggregateFunction(sum, UInt64),
+    completion_tokens SimpleAggregateFunction(sum, UInt64),
+    first_seen SimpleAggregateFunction(min, DateTime64(3, 'UTC')),
+    last_seen SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (organization_id, day, user_id)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS users_daily_mv TO users_daily AS
+SELECT
+    organization_id,
+    toDate(request_created_at) AS day,
+    user_id,
+    count() AS requests,
+    countIf(status < 200 OR status >= 400) AS errors,
+    sum(f.cost) AS cost,
+    sum(f.prompt_tokens) AS prompt_tokens,
+    sum(f.completion_tokens) AS completion_tokens,
+    min(f.request_created_at) AS first_seen,
+    max(f.request_created_at) AS last_seen
+FROM request_response_rmt AS f
+WHERE user_id != ''
+GROUP BY organization_id, day, user_id;
+
+-- What HQL and the API's callers know as tables: one parameterised view each, without organization_id.
+CREATE OR REPLACE VIEW hql_request_response_rmt AS
+SELECT
+    request_id, request_created_at, response_created_at, response_id, status, model, request_model, response_model,
+    provider, target_url, request_path, user_id, session_id, session_name, session_path, trace_id, span_id,
+    parent_span_id, span_kind, properties, scores, feedback, prompt_tokens, completion_tokens, total_tokens,
+    prompt_cache_read_tokens, prompt_cache_write_tokens, reasoning_tokens, prompt_audio_tokens,
+    completion_audio_tokens, usage_source, latency, time_to_first_token, gateway_overhead_us, cost, cost_usd,
+    provider_total_cost, cost_status, price_id, cache_enabled, cache_reference_id, is_cached, saved_cost,
+    saved_latency, prompt_id, prompt_version, country_code, request_referrer, is_passthrough_billing, is_stream,
+    threat, assets, error_type, error_message, request_body, response_body, size_bytes, ingested_at
+FROM request_response_rmt
+WHERE organization_id = {org_id:UUID};
+
+CREATE OR REPLACE VIEW hql_scores AS
+SELECT request_id, name, value, is_boolean, created_at
+FROM scores
+WHERE organization_id = {org_id:UUID};
+
+CREATE OR REPLACE VIEW hql_feedback AS
+SELECT request_id, rating, created_at
+FROM feedback
+WHERE organization_id = {org_id:UUID};
+
+CREATE OR REPLACE VIEW hql_sessions AS
+SELECT
+    session_id,
+    any(f.session_name) AS session_name,
+    min(f.request_created_at) AS started_at,
+    max(f.response_created_at) AS ended_at,
+    count() AS requests,
+    countIf(f.status < 200 OR f.status >= 400) AS errors,
+    sum(f.cost) AS cost,
+    sum(f.cost) / 1e9 AS cost_usd,
+    sum(f.prompt_tokens) AS prompt_tokens,
+    sum(f.completion_tokens) AS completion_tokens,
+    avg(f.latency) AS latency,
+    groupUniqArrayIf(f.user_id, f.user_id != '') AS user_ids
+FROM request_response_rmt AS f
+WHERE organization_id = {org_id:UUID} AND session_id != ''
+GROUP BY session_id;
+
+CREATE OR REPLACE VIEW hql_users AS
+SELECT
+    user_id,
+    sum(d.requests) AS requests,
+    sum(d.errors) AS errors,
+    sum(d.cost) AS cost,
+    sum(d.cost) / 1e9 AS cost_usd,
+    sum(d.prompt_tokens) AS prompt_tokens,
+    sum(d.completion_tokens) AS completion_tokens,
+    uniqExact(d.day) AS active_days,
+    min(d.first_seen) AS first_seen,
+    max(d.last_seen) AS last_seen
+FROM users_daily AS d
+WHERE organization_id = {org_id:UUID}
+GROUP BY user_id;
+
+CREATE OR REPLACE VIEW hql_daily_usage AS
+SELECT
+    toDate(h.hour) AS day,
+    provider,
+    model,
+    status,
+    sum(h.requests) AS requests,
+    sum(h.cost) AS cost,
+    sum(h.cost) / 1e9 AS cost_usd,
+    sum(h.prompt_tokens) AS prompt_tokens,
+    sum(h.completion_tokens) AS completion_tokens,
+    sum(h.prompt_cache_read_tokens) AS prompt_cache_read_tokens,
+    sum(h.prompt_cache_write_tokens) AS prompt_cache_write_tokens,
+    sum(h.reasoning_tokens) AS reasoning_tokens,
+    sum(h.latency) / sum(h.requests) AS latency,
+    quantilesTDigestMerge(0.5, 0.75, 0.9, 0.95, 0.99)(h.latency_quantiles) AS latency_quantiles
+FROM requests_hourly AS h
+WHERE organization_id = {org_id:UUID}
+GROUP BY day, provider, model, status;
+
+CREATE OR REPLACE VIEW hql_cache_metrics AS
+SELECT
+    toStartOfHour(f.request_created_at) AS hour,
+    cache_reference_id,
+    provider,
+    model,
+    count() AS hits,
+    sum(f.saved_cost) AS saved_cost,
+    sum(f.saved_cost) / 1e9 AS saved_cost_usd,
+    sum(f.saved_latency) AS saved_latency,
+    max(f.request_created_at) AS last_hit
+FROM request_response_rmt AS f
+WHERE organization_id = {org_id:UUID} AND is_cached
+GROUP BY hour, cache_reference_id, provider, model;
