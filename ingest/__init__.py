@@ -1,0 +1,1 @@
+"""Everything that becomes a row: the gateway, the spool, the worker, usage and prices."""
