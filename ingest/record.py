@@ -93,4 +93,4 @@ Annotation = Score | Feedback | Property
 Record = Exchange | Score | Feedback | Property
 
 encoder = msgspec.msgpack.Encoder()
-decoder = msgspec.msgpack.Decoder(Record)
+decoder: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)

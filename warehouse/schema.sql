@@ -130,6 +130,21 @@ CREATE TABLE IF NOT EXISTS prices
 )
 ENGINE = ReplacingMergeTree(recorded_at) ORDER BY price_id;
 
+-- How ingestion is doing, as its worker reports it every few seconds; of the whole installation, not of a tenant.
+CREATE TABLE IF NOT EXISTS pipeline
+(
+    reported_at DateTime64(3, 'UTC'),
+    worker String,
+    queued UInt64 COMMENT 'Records taken by the gateways whose spools this worker reads, since they started',
+    written UInt64,
+    retried UInt64,
+    dead UInt64 COMMENT 'Records set aside in a dead-letter file',
+    dropped UInt64 COMMENT 'Records a gateway could not spool: disk full, or the spool at its limit',
+    backlog_bytes UInt64,
+    lag Float64 COMMENT 'Seconds from the oldest record not yet written to now; 0 when there is none'
+)
+ENGINE = MergeTree ORDER BY reported_at TTL toDateTime(reported_at) + INTERVAL 30 DAY;
+
 -- Rollups: what people look at every minute.
 CREATE TABLE IF NOT EXISTS requests_hourly
 (
