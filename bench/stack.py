@@ -46,12 +46,12 @@ def wait_until_ready(url: str, child: subprocess.Popen[bytes], wait_s: float) ->
     deadline = time.monotonic() + wait_s
     while time.monotonic() < deadline:
         if child.poll() is not None:
-            raise RuntimeError(f"{child.args} ended with {child.returncode} before it was ready")
+            raise RuntimeError(f"{child.args!r} ended with {child.returncode} before it was ready")
         with contextlib.suppress(httpx.TransportError):
             httpx.get(url, timeout=2)
             return
         time.sleep(0.1)
-    raise RuntimeError(f"{child.args} was not ready within {wait_s} s")
+    raise RuntimeError(f"{child.args!r} was not ready within {wait_s} s")
 
 
 def end(child: subprocess.Popen[bytes]) -> None:

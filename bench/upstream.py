@@ -1,4 +1,4 @@
-"""A provider that costs next to nothing: a bare asyncio protocol with fixed answers, so that gateways are what is measured.
+"""A provider that costs next to nothing: a bare asyncio protocol with fixed answers.
 
 ``python -m bench.upstream PORT``. A body with ``"stream": true`` gets 20 events, the first after 5 ms.
 """

@@ -156,7 +156,7 @@ class SpoolReader:
     def __init__(self, directory: Path, lock: int) -> None:
         self.directory = directory
         self._lock = lock
-        self._cursor = self._load_cursor()
+        self._cursor = read_cursor(directory)
 
     @classmethod
     def claim(cls, directory: Path) -> SpoolReader | None:
@@ -232,12 +232,6 @@ class SpoolReader:
     def _path(self, segment: int) -> Path:
         return self.directory / f"{segment:08d}.seg"
 
-    def _load_cursor(self) -> Cursor:
-        try:
-            return msgspec.json.decode((self.directory / "cursor").read_bytes(), type=Cursor)
-        except FileNotFoundError:
-            return Cursor()
-
     def _save_cursor(self) -> None:
         draft = self.directory / ".cursor"
         draft.write_bytes(msgspec.json.encode(self._cursor))
@@ -259,6 +253,14 @@ def counts(directory: Path) -> tuple[int, int]:
         return COUNTS.unpack((directory / "counts").read_bytes())
     except (FileNotFoundError, struct.error):
         return (0, 0)
+
+
+def read_cursor(directory: Path) -> Cursor:
+    """How far a writer's directory has been acknowledged."""
+    try:
+        return msgspec.json.decode((directory / "cursor").read_bytes(), type=Cursor)
+    except FileNotFoundError:
+        return Cursor()
 
 
 def writer_is_alive(directory: Path) -> bool:
