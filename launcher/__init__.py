@@ -1,0 +1,1 @@
+"""Starts the parts of an installation, keeps them together and ends them together."""

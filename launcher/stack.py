@@ -1,0 +1,85 @@
+"""The order in which an installation starts, and how each part shows that it is ready."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from honcho.environ import parse_procfile
+
+from launcher.supervisor import ProcessEnded, Supervisor
+from settings import Settings, variable
+
+ROOT = Path(__file__).parent.parent
+READY_WITHIN_S = 90.0
+LAST = "warehouse"
+"""Stops after the others, which may still be writing to it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A process of the Procfile, and the address that answers once it is ready."""
+
+    name: str
+    port: int
+    path: str
+
+
+async def start(supervisor: Supervisor, settings: Settings) -> None:
+    """Start every part and wait for each to be ready. Raises `ProcessEnded` if one is not in time."""
+    commands = dict(parse_procfile((ROOT / "Procfile").read_text()).processes)
+    warehouse = Part("warehouse", settings.warehouse_port, "/ping")
+    others = [Part("gateway", settings.port, "/healthz"), Part("dashboard", settings.app_port, "/_stcore/health")]
+    if settings.demo:
+        others.append(Part("provider", settings.demo_port, "/v1/models"))
+    if not settings.clickhouse_url:
+        await supervisor.start(warehouse.name, commands[warehouse.name])
+    for part in others:
+        await supervisor.start(part.name, commands[part.name])
+    if not settings.clickhouse_url:
+        await _ready(warehouse)
+    await supervisor.run("release", commands["release"])
+    await supervisor.start("worker", commands["worker"])
+    await asyncio.gather(*(_ready(part) for part in others))
+    await _ready(Part("gateway", settings.port, "/readyz"))
+
+
+def environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """What the processes see: ours, unbuffered output, and thread pools that fit a small machine."""
+    threads = str(min(4, os.cpu_count() or 1))
+    quiet = {
+        "PYTHONUNBUFFERED": "1",
+        "POLARS_MAX_THREADS": threads,
+        "OMP_NUM_THREADS": threads,
+        "TOKENIZERS_PARALLELISM": "false",
+        # glibc keeps an arena a thread otherwise, which costs a many-threaded process most of its memory.
+        "MALLOC_ARENA_MAX": "2",
+    }
+    ours = {variable("demo"): "true" if settings.demo else "false", "PYTHONPATH": str(ROOT)}
+    return {**quiet, **environ, **ours, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environ.get('PATH', '')}"}
+
+
+async def _ready(part: Part) -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + READY_WITHIN_S
+    while not await _answers(part):
+        if loop.time() > deadline:
+            raise ProcessEnded(f"The {part.name} process was not ready within {READY_WITHIN_S:.0f} seconds.")
+        await asyncio.sleep(0.1)
+
+
+async def _answers(part: Part) -> bool:
+    """Whether a GET of the part's address is answered with a 2xx."""
+    try:
+        async with asyncio.timeout(2):
+            reader, writer = await asyncio.open_connection("127.0.0.1", part.port)
+            writer.write(f"GET {part.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+            status = await reader.readline()
+            writer.close()
+    except (OSError, TimeoutError):
+        return False
+    return status.split(b" ")[1:2] != [] and status.split(b" ")[1].startswith(b"2")
