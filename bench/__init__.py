@@ -1,1 +1,1 @@
-"""Measurements: `python -m bench` (or `make bench`). Side by side in one run, as ratios; results in docs/performance.md."""
+"""Measurements, side by side in one run, as ratios: `make bench`. Results in docs/performance.md."""

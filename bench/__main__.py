@@ -1,0 +1,71 @@
+"""Measure and write docs/performance.md: ``python -m bench [gateway] [worker] [overview]`` (all when none is named)."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import gateway, overview, worker
+from bench.report import Goal, save
+
+
+def measure_gateway() -> str:
+    figures = gateway.measure()
+    floor, ours, direct = figures["pass-through"], figures["heliograph"], figures["provider"]
+    names = {"Portkey gateway 1.15.2": 2.5, "LiteLLM proxy 1.106.2": 30.0}
+    goals = [Goal("requests/s ÷ bare pass-through", ours.requests_per_s / floor.requests_per_s, 0.55, "×", True)]
+    goals += [
+        Goal(f"requests/s ÷ {name}", ours.requests_per_s / figures[name].requests_per_s, target, "×", True)
+        for name, target in names.items()
+    ]
+    goals += [
+        Goal("added p50 at 1 connection", ours.p50_ms - direct.p50_ms, 0.6, "ms", False),
+        Goal("added time to first token", ours.first_byte_ms - direct.first_byte_ms, 1.0, "ms", False),
+        Goal("resident memory of the gateway", ours.resident_mb, 150, "MB", False),
+    ]
+    notes = ["| target | requests/s at 16 | p50 at 1 | first byte |\n|---|--:|--:|--:|"]
+    notes[0] += "".join(
+        f"\n| {name} | {f.requests_per_s:,.0f} | {f.p50_ms:.2f} ms | {f.first_byte_ms:.2f} ms |"
+        for name, f in figures.items()
+    )
+    notes.append("Full bodies (4 kB each way) are recorded by Heliograph and by none of the others.")
+    return save("gateway", "Gateway", goals, notes)
+
+
+def measure_worker() -> str:
+    rate, fresh = worker.throughput(), worker.freshness_p99_s()
+    goals = [
+        Goal("records/s a core of the worker, 4 kB bodies", rate.records_per_worker_cpu_s, 5000, "/s", True),
+        Goal("p99 from response to visible row at 300 requests/s", fresh, 2.0, "s", False),
+    ]
+    note = (
+        f"{rate.records:,} records from spool to visible row in {rate.seconds:.1f} s ({rate.records_per_s:,.0f}/s) with "
+        f"worker ({rate.worker_cpu_s:.1f} s of CPU) and embedded warehouse ({rate.warehouse_cpu_s:.1f} s) sharing the machine."
+    )
+    return save("worker", "Worker", goals, [note])
+
+
+def measure_overview() -> str:
+    figures = overview.measure()
+    slowest = max(figures.panels_ms.values())
+    goals = [
+        Goal("slowest panel's query, median", slowest, 150, "ms", False),
+        Goal("Overview complete, first paint of a new session", figures.page_s, 1.5, "s", False),
+    ]
+    lines = "".join(f"\n| {name} | {ms:.0f} ms |" for name, ms in figures.panels_ms.items())
+    note = f"{figures.rows:,} rows over 30 days, embedded warehouse.\n\n| panel | median |\n|---|--:|{lines}"
+    return save("overview", "Overview at 10 million rows", goals, [note])
+
+
+PARTS = {"gateway": measure_gateway, "worker": measure_worker, "overview": measure_overview}
+
+
+def main() -> None:
+    names = sys.argv[1:] or list(PARTS)
+    if unknown := [name for name in names if name not in PARTS]:
+        sys.exit(f"unknown part {unknown[0]!r}: choose from {', '.join(PARTS)}")
+    for name in names:
+        print(PARTS[name](), flush=True)
+
+
+if __name__ == "__main__":
+    main()
