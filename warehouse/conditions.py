@@ -161,7 +161,7 @@ def time(value: object, path: str) -> Condition:
 
 def shown(value: object) -> str:
     """A value in an error's text, never long."""
-    rendered = ascii(value) if isinstance(value, str) else type(value).__name__ if value is not None else "null"
+    rendered = repr(value) if isinstance(value, str) else type(value).__name__ if value is not None else "null"
     return rendered if len(rendered) <= 60 else rendered[:57] + "…"
 
 
