@@ -27,6 +27,7 @@ TENANT_TABLES = (
     "feedback",
     "request_properties",
     "requests_hourly",
+    "users_hourly",
     "users_daily",
 )
 """Every table with an `organization_id`; a test holds this against the schema."""

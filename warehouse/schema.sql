@@ -146,6 +146,8 @@ CREATE TABLE IF NOT EXISTS pipeline
 ENGINE = MergeTree ORDER BY reported_at TTL toDateTime(reported_at) + INTERVAL 30 DAY;
 
 -- Rollups: what people look at every minute.
+-- Latencies are histograms of 16 buckets to the doubling, round(log2(ms + 1) * 16): they add up exactly, whatever is
+-- grouped, give any percentile within 2.2 %, and merge several times faster than sketches do.
 CREATE TABLE IF NOT EXISTS requests_hourly
 (
     organization_id UUID,
@@ -153,6 +155,7 @@ CREATE TABLE IF NOT EXISTS requests_hourly
     provider LowCardinality(String),
     model LowCardinality(String),
     status Int32,
+    error_type LowCardinality(String),
     requests SimpleAggregateFunction(sum, UInt64),
     cached SimpleAggregateFunction(sum, UInt64),
     unpriced SimpleAggregateFunction(sum, UInt64),
@@ -165,13 +168,13 @@ CREATE TABLE IF NOT EXISTS requests_hourly
     prompt_cache_write_tokens SimpleAggregateFunction(sum, UInt64),
     reasoning_tokens SimpleAggregateFunction(sum, UInt64),
     latency SimpleAggregateFunction(sum, UInt64),
-    latency_quantiles AggregateFunction(quantilesTDigest(0.5, 0.75, 0.9, 0.95, 0.99), UInt32),
-    time_to_first_token_quantiles AggregateFunction(quantilesTDigest(0.5, 0.75, 0.9, 0.95, 0.99), Nullable(UInt32)),
+    latency_histogram SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'Bucket -> requests',
+    time_to_first_token_histogram SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'Bucket -> streamed requests',
     users AggregateFunction(uniqCombined(14), String) COMMENT 'Distinct user_id, the empty one left out'
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
-ORDER BY (organization_id, hour, provider, model, status)
+ORDER BY (organization_id, hour, provider, model, status, error_type)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS requests_hourly_mv TO requests_hourly AS
@@ -181,6 +184,7 @@ SELECT
     provider,
     model,
     status,
+    error_type,
     count() AS requests,
     countIf(is_cached) AS cached,
     countIf(cost_status = 'unpriced') AS unpriced,
@@ -193,11 +197,34 @@ SELECT
     sum(f.prompt_cache_write_tokens) AS prompt_cache_write_tokens,
     sum(f.reasoning_tokens) AS reasoning_tokens,
     sum(f.latency) AS latency,
-    quantilesTDigestState(0.5, 0.75, 0.9, 0.95, 0.99)(f.latency) AS latency_quantiles,
-    quantilesTDigestState(0.5, 0.75, 0.9, 0.95, 0.99)(f.time_to_first_token) AS time_to_first_token_quantiles,
+    sumMap(map(toUInt16(round(log2(f.latency + 1) * 16)), toUInt64(1))) AS latency_histogram,
+    sumMapIf(
+        map(toUInt16(round(log2(assumeNotNull(f.time_to_first_token) + 1) * 16)), toUInt64(1)),
+        isNotNull(f.time_to_first_token)
+    ) AS time_to_first_token_histogram,
     uniqCombinedStateIf(14)(f.user_id, f.user_id != '') AS users
 FROM request_response_rmt AS f
-GROUP BY organization_id, hour, provider, model, status;
+GROUP BY organization_id, hour, provider, model, status, error_type;
+
+-- Distinct users of an hour over all models: merging the states of requests_hourly takes three times as long.
+CREATE TABLE IF NOT EXISTS users_hourly
+(
+    organization_id UUID,
+    hour DateTime('UTC'),
+    users AggregateFunction(uniqCombined(14), String) COMMENT 'Distinct user_id, the empty one left out'
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (organization_id, hour)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS users_hourly_mv TO users_hourly AS
+SELECT
+    organization_id,
+    toStartOfHour(request_created_at) AS hour,
+    uniqCombinedStateIf(14)(f.user_id, f.user_id != '') AS users
+FROM request_response_rmt AS f
+GROUP BY organization_id, hour;
 
 CREATE TABLE IF NOT EXISTS users_daily
 (
@@ -306,7 +333,14 @@ SELECT
     sum(h.prompt_cache_write_tokens) AS prompt_cache_write_tokens,
     sum(h.reasoning_tokens) AS reasoning_tokens,
     sum(h.latency) / sum(h.requests) AS latency,
-    quantilesTDigestMerge(0.5, 0.75, 0.9, 0.95, 0.99)(h.latency_quantiles) AS latency_quantiles
+    sumMap(h.latency_histogram) AS latency_histogram,
+    arrayMap(
+        q -> round(exp2(arrayFirst(
+            (bucket, below) -> below >= q * sum(h.requests), mapKeys(latency_histogram),
+            arrayCumSum(mapValues(latency_histogram))
+        ) / 16) - 1),
+        [0.5, 0.75, 0.9, 0.95, 0.99]
+    ) AS latency_quantiles
 FROM requests_hourly AS h
 WHERE organization_id = {org_id:UUID}
 GROUP BY day, provider, model, status;
