@@ -65,7 +65,7 @@ _ASKED = _first(
     otherwise="r.request_body",
 )
 
-_EVENTS = f"extractAll(substring(r.response_body, 1, {STREAM_BYTES}), '(?m)^data: ?(\\\\{{.*\\\\}})')"
+_EVENTS = f"extractAll(substring(r.response_body, 1, {STREAM_BYTES}), '(?m)^data: ?(\\\\{{[^\\\\n]*\\\\}})')"
 _DELTA = (
     "concat(JSONExtractString(e, 'choices', 1, 'delta', 'content'), JSONExtractString(e, 'choices', 1, 'text'), "
     "JSONExtractString(e, 'delta', 'text'), "

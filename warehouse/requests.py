@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import Any, get_args, get_type_hints
+from datetime import UTC, datetime
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import polars as pl
@@ -77,7 +78,9 @@ def get(reader: Reader, request_id: UUID) -> dict[str, Any] | None:
     sql = f"""
         SELECT {", ".join(COLUMNS)} FROM request_response_rmt WHERE request_id = {{wanted:UUID}}
         ORDER BY request_created_at DESC LIMIT 1"""
-    return next(iter(reader.rows(sql, {"wanted": str(request_id)})), None)
+    for row in reader.rows(sql, {"wanted": str(request_id)}):
+        return {name: v.replace(tzinfo=UTC) if isinstance(v, datetime) else v for name, v in row.items()}
+    return None
 
 
 def among(request_ids: Iterable[UUID]) -> Condition:
@@ -110,7 +113,9 @@ def export(reader: Reader, condition: Condition = EVERYTHING, columns: Sequence[
     """
     select, parameters = _selected(columns, defused=True)
     order, _ = _order("request_created_at", True)
-    sql = f"SELECT {select} FROM request_response_rmt WHERE {condition.sql} ORDER BY {order}"
+    sql = f"""
+        SELECT {select} FROM request_response_rmt WHERE {condition.sql} ORDER BY {order}
+        SETTINGS format_csv_null_representation = ''"""
     header = io.StringIO()
     csv.writer(header, lineterminator="\n").writerow(columns)
     pieces = reader.stream(sql, condition.parameters | parameters, fmt="CSV")
@@ -155,8 +160,10 @@ def _type(name: str) -> type:
     if "." in name:
         return str if name.startswith("properties.") else float
     declared = _TYPES[name]
-    found = next((kind for kind in get_args(declared) if kind is not type(None)), declared)
-    return dict if name in _MAPS else found
+    if isinstance(declared, UnionType):
+        declared = next(kind for kind in get_args(declared) if kind is not type(None))
+    kind: type = get_origin(declared) or declared
+    return kind
 
 
 def _order(sort: str, descending: bool) -> tuple[str, dict[str, Any]]:
