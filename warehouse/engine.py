@@ -1,0 +1,161 @@
+"""ClickHouse's own server, run in this process by chDB.
+
+``chdb._chdb.query`` runs clickhouse-local, whole, for the time of one script. The script started here is
+``SYSTEM START LISTEN HTTP`` followed by a read from a pipe that ends when `Engine.stop` closes it: between the two the
+process is a ClickHouse server with its real HTTP interface, and nothing of that interface is rewritten here. (chDB's
+public ``connect`` runs a smaller embedded server that refuses to listen.)
+
+Limits of it: one engine a process, once; the local session that runs the script signs in as ``default`` without a
+password, so the key is checked by ClickHouse's HTTP rules before a request reaches a query handler. They see headers
+(``X-ClickHouse-User``/``-Key``, ``Authorization: Basic``), not the ``user`` and ``password`` parameters of a URL.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import threading
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+USER = "default"
+DATABASE = "heliograph"
+
+_CONFIG = """\
+<clickhouse>
+    <http_port>{port}</http_port>
+    <listen_host>127.0.0.1</listen_host>
+    <users_config>users.xml</users_config>
+    <http_handlers>
+        <rule><url>/ping</url><handler><type>ping</type></handler></rule>
+        <rule><url>/replicas_status</url><handler><type>replicas_status</type></handler></rule>
+        <rule>
+            <headers><Authorization>{basic}</Authorization></headers>
+            <handler><type>dynamic_query_handler</type></handler>
+        </rule>
+        <rule>
+            <headers><X-ClickHouse-User>{user}</X-ClickHouse-User><X-ClickHouse-Key>{key}</X-ClickHouse-Key></headers>
+            <handler><type>dynamic_query_handler</type></handler>
+        </rule>
+        <rule>
+            <handler>
+                <type>static</type>
+                <status>403</status>
+                <http_response_headers>
+                    <Content-Type>text/plain; charset=UTF-8</Content-Type>
+                    <X-ClickHouse-Exception-Code>516</X-ClickHouse-Exception-Code>
+                </http_response_headers>
+                <response_content>{denied}</response_content>
+            </handler>
+        </rule>
+    </http_handlers>
+    <mark_cache_size>268435456</mark_cache_size>
+    <uncompressed_cache_size>0</uncompressed_cache_size>
+    <max_server_memory_usage_to_ram_ratio>0.6</max_server_memory_usage_to_ram_ratio>
+    <max_concurrent_queries>100</max_concurrent_queries>
+    <concurrent_threads_soft_limit_ratio_to_cores>2</concurrent_threads_soft_limit_ratio_to_cores>
+    <shutdown_wait_unfinished>1</shutdown_wait_unfinished>
+</clickhouse>
+"""
+
+_USERS = """\
+<clickhouse>
+    <profiles>
+        <default>
+            <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>
+            <queue_max_wait_ms>30000</queue_max_wait_ms>
+        </default>
+    </profiles>
+    <users>
+        <default>
+            <no_password/>
+            <networks><ip>127.0.0.1</ip></networks>
+            <profile>default</profile>
+            <quota>default</quota>
+        </default>
+    </users>
+    <quotas><default/></quotas>
+</clickhouse>
+"""
+
+_DENIED = (
+    "Code: 516. DB::Exception: default: Authentication failed: password is incorrect, "
+    "or there is no user with such name. (AUTHENTICATION_FAILED)"
+)
+
+
+class EngineError(RuntimeError):
+    """The engine did not start or refused a statement; the text is ClickHouse's."""
+
+
+@dataclass
+class Engine:
+    """A ClickHouse server on 127.0.0.1:`port` over `directory`, for user `default` with `key`. Starts once."""
+
+    directory: Path
+    port: int
+    key: str
+    _pipe: int = field(default=-1, init=False)
+    _thread: threading.Thread = field(init=False)
+
+    def start(self) -> None:
+        """Begin to serve; returns at once. Changes the process's working directory, where the engine looks for its
+        configuration."""
+        from chdb import _chdb  # loading it opens an engine with the working directory's config.xml: not yet ours
+
+        _write_private(self.directory / "users.xml", _USERS)
+        _write_private(self.directory / "config.xml", _config(self.port, self.key))
+        os.chdir(self.directory)
+        read_end, self._pipe = os.pipe()
+        script = (
+            f"CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic; SYSTEM START LISTEN HTTP; "
+            f"SELECT * FROM file('/dev/fd/{read_end}', 'LineAsString')"
+        )
+        run = _chdb.query  # type: ignore[attr-defined]  # missing from chDB's own stub
+        arguments = {"path": str(self.directory / "data")}
+        self._thread = threading.Thread(
+            target=run, args=(script, "TabSeparated"), kwargs=arguments, name="engine", daemon=True
+        )
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Whether the engine runs; False once it stopped or failed."""
+        return self._thread.is_alive()
+
+    def execute(self, sql: str, timeout_s: float = 5.0) -> str:
+        """Run one statement over HTTP and return its body. Raises `EngineError`, or `OSError` when nobody answers."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
+        try:
+            connection.request("POST", "/", sql.encode(), {"Authorization": _basic(self.key)})
+            response = connection.getresponse()
+            text = response.read().decode()
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise EngineError(text.strip())
+        return text
+
+    def stop(self, timeout_s: float = 2.5) -> bool:
+        """Cancel what runs and close the engine. False if it did not close in time."""
+        with contextlib.suppress(OSError, HTTPException, EngineError):  # closing the engine ends them too, only later
+            self.execute(f"KILL QUERY WHERE user = '{USER}' ASYNC", timeout_s=1)
+        os.close(self._pipe)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+
+def _config(port: int, key: str) -> str:
+    values = {"user": USER, "key": escape(key), "basic": _basic(key), "denied": _DENIED}
+    return _CONFIG.format(port=port, **values)
+
+
+def _basic(key: str) -> str:
+    return "Basic " + base64.b64encode(f"{USER}:{key}".encode()).decode()
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text)
