@@ -29,7 +29,6 @@ from settings import Settings
 from warehouse.client import connect
 from warehouse.migrate import migrate
 
-
 RECENT = "request_response_rmt WHERE request_created_at > now() - INTERVAL 10 SECOND"
 
 
