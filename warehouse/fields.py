@@ -43,6 +43,8 @@ class Field:
     """What a number is multiplied by to be in the column's unit."""
     folded: bool = False
     """Values are kept in lower case and compare without case."""
+    indexed: bool = False
+    """The column has a text index."""
     within: str = "{condition}"
     """What the condition stands in, for fields that are not of the row itself."""
 
@@ -104,8 +106,8 @@ _COLUMNS = (
     Field("prompt_audio_tokens", "Prompt audio tokens", "number"),
     Field("completion_audio_tokens", "Completion audio tokens", "number"),
     Field("usage_source", "Usage source", "text"),
-    Field("request_body", "Request body", "text"),
-    Field("response_body", "Response body", "text"),
+    Field("request_body", "Request body", "text", indexed=True),
+    Field("response_body", "Response body", "text", indexed=True),
     Field("size_bytes", "Size", "number", unit="bytes"),
     Field("request_path", "Path", "text"),
     Field("target_url", "Target URL", "text"),

@@ -131,7 +131,8 @@ class _Compiler:
                 return self._uuid(asked, operator, text, path)
             case "texts":
                 return c.one_matches(asked.expression, operator, text, path)
-        return c.matches(asked.expression, operator, text.lower() if asked.folded else text, path)
+        compare = c.indexed_matches if asked.indexed else c.matches
+        return compare(asked.expression, operator, text.lower() if asked.folded else text, path)
 
     def _uuid(self, asked: Field, operator: str, text: str, path: str) -> Condition:
         if operator not in c.SIGNS:
