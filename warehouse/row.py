@@ -48,6 +48,7 @@ class Row(NamedTuple):
     completion_tokens: int = 0
     prompt_cache_read_tokens: int = 0
     prompt_cache_write_tokens: int = 0
+    prompt_cache_write_1h_tokens: int = 0
     reasoning_tokens: int = 0
     prompt_audio_tokens: int = 0
     completion_audio_tokens: int = 0

@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS request_response_rmt
     completion_tokens UInt32 COMMENT 'All output tokens, reasoning and audio included',
     prompt_cache_read_tokens UInt32,
     prompt_cache_write_tokens UInt32,
+    prompt_cache_write_1h_tokens UInt32 COMMENT 'The part of the cache writes that is kept for an hour, at a price of its own',
     reasoning_tokens UInt32,
     prompt_audio_tokens UInt32,
     completion_audio_tokens UInt32,
@@ -125,7 +126,7 @@ CREATE TABLE IF NOT EXISTS prices
     provider LowCardinality(String),
     model String,
     source String COMMENT 'Where the price comes from: litellm <version>, or the organisation',
-    rates Map(LowCardinality(String), Float64) COMMENT 'USD a token by bucket: input, cache_read, cache_write, output, reasoning, input_audio, output_audio',
+    rates Map(LowCardinality(String), Float64) COMMENT 'USD a token by bucket: input, cache_read, cache_write, cache_write_1h, output, reasoning, input_audio, output_audio',
     recorded_at DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(recorded_at) ORDER BY price_id;
@@ -266,7 +267,7 @@ SELECT
     request_id, request_created_at, response_created_at, response_id, status, model, request_model, response_model,
     provider, target_url, request_path, user_id, session_id, session_name, session_path, trace_id, span_id,
     parent_span_id, span_kind, properties, scores, feedback, prompt_tokens, completion_tokens, total_tokens,
-    prompt_cache_read_tokens, prompt_cache_write_tokens, reasoning_tokens, prompt_audio_tokens,
+    prompt_cache_read_tokens, prompt_cache_write_tokens, prompt_cache_write_1h_tokens, reasoning_tokens, prompt_audio_tokens,
     completion_audio_tokens, usage_source, latency, time_to_first_token, gateway_overhead_us, cost, cost_usd,
     provider_total_cost, cost_status, price_id, cache_enabled, cache_reference_id, is_cached, saved_cost,
     saved_latency, prompt_id, prompt_version, country_code, request_referrer, is_passthrough_billing, is_stream,
