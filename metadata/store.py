@@ -104,7 +104,7 @@ class Store:
             query = select(PropertyName.folded, PropertyName.name).where(
                 PropertyName.organisation_id == organisation_id
             )
-            return dict(session.execute(query).tuples())
+            return dict(session.execute(query).all())
 
     def keep_property_names(self, organisation_id: UUID, names: Iterable[str]) -> dict[str, str]:
         """Keep the spelling of names not seen before; returns all spellings as `property_names` does."""
