@@ -1,0 +1,102 @@
+"""The production path's files: what Docker Compose and ClickHouse will read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, Any] = COMPOSE["services"]
+LONG_RUNNING = sorted(set(SERVICES) - {"release"})
+
+
+def test_every_part_of_an_installation_has_a_container() -> None:
+    assert set(SERVICES) == {"clickhouse", "postgres", "redis", "release", "gateway", "worker", "dashboard"}
+
+
+@pytest.mark.parametrize("name", LONG_RUNNING)
+def test_a_long_running_container_has_a_health_check_and_restarts(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"]
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+def test_containers_run_the_commands_of_the_procfile() -> None:
+    procfile = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    ours = {name: " ".join(SERVICES[name]["command"]) for name in ("release", "worker", "gateway", "dashboard")}
+    assert ours == {name: procfile[name] for name in ours}
+
+
+def test_no_secret_has_a_default_and_each_says_how_to_set_it() -> None:
+    secret = re.compile(r"\$\{(\w*(?:PASSWORD|BOOTSTRAP_API_KEY)\w*)([^}]*)\}")
+    uses = secret.findall(TEXT)
+    assert {name for name, _ in uses} >= {"CLICKHOUSE_PASSWORD", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+    assert all(rest.startswith(f":?set {name} in .env") for name, rest in uses)
+
+
+def test_the_gateway_and_the_worker_share_the_spool() -> None:
+    assert SERVICES["gateway"]["volumes"] == SERVICES["worker"]["volumes"] == ["data:/data"]
+    assert "HELIOGRAPH_DATA_DIR=/data" in (ROOT / "Dockerfile").read_text()
+
+
+def test_everything_that_must_survive_lies_on_a_named_volume() -> None:
+    used = {volume.split(":")[0] for s in SERVICES.values() for volume in s["volumes"] if not volume.startswith("./")}
+    assert used == set(COMPOSE["volumes"])
+
+
+def test_only_the_gateway_and_the_dashboard_are_reachable_from_outside() -> None:
+    assert {name for name, service in SERVICES.items() if "ports" in service} == {"gateway", "dashboard"}
+
+
+def test_nothing_starts_before_the_schema_stands() -> None:
+    for name in ("gateway", "worker", "dashboard"):
+        assert SERVICES[name]["depends_on"]["release"]["condition"] == "service_completed_successfully"
+
+
+def test_the_server_has_the_version_of_the_embedded_engine() -> None:
+    pins = (ROOT / "constraints.txt").read_text()
+    engine = re.search(r"^chdb-core==(\d+\.\d+)", pins, re.M)
+    assert engine and SERVICES["clickhouse"]["image"] == f"clickhouse/clickhouse-server:{engine[1]}"
+
+
+def test_files_that_compose_mounts_exist() -> None:
+    mounts = [volume for s in SERVICES.values() for volume in s["volumes"] if volume.startswith("./")]
+    assert mounts and all((ROOT / mount.split(":")[0]).is_file() for mount in mounts)
+
+
+def test_clickhouse_keeps_its_own_logs_for_days_or_not_at_all() -> None:
+    root = ElementTree.parse(ROOT / "deploy/clickhouse/server.xml").getroot()
+    logs = [element for element in root if element.tag.endswith("_log")]
+    assert {"query_log", "part_log", "trace_log", "text_log", "metric_log"} <= {log.tag for log in logs}
+    for log in logs:
+        assert log.get("remove") or re.fullmatch(r"event_date \+ INTERVAL \d+ DAY DELETE", log.findtext("ttl") or "")
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert lines.index("USER heliograph") < lines.index('CMD ["python", "-m", "api"]')
+
+
+def test_every_direct_dependency_is_pinned_alike_in_the_constraints() -> None:
+    pins = dict(
+        line.lower().split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
+    )
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / file).read_text().splitlines():
+            if "==" in line:
+                name, version = re.sub(r"\[.*\]", "", line).lower().split("==")
+                assert pins.get(name) or pins.get(name.replace("-", "_")), f"{name} is not in constraints.txt"
+                assert (pins.get(name) or pins[name.replace("-", "_")]) == version
+
+
+def test_the_python_that_is_promised_is_the_python_that_is_looked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == ">=3.11"
+    assert "(3, 11)" in (ROOT / "deploy/find_python.sh").read_text()
