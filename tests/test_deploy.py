@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -100,3 +103,36 @@ def test_the_python_that_is_promised_is_the_python_that_is_looked_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["requires-python"] == ">=3.11"
     assert "(3, 11)" in (ROOT / "deploy/find_python.sh").read_text()
+
+
+ENGINE = """
+from chdb import _chdb
+script = '''SYSTEM FLUSH LOGS;
+SELECT name, value FROM system.server_settings WHERE changed;
+SELECT name, value FROM system.settings WHERE changed;
+SELECT name, extract(engine_full, 'TTL (.+?) SETTINGS') FROM system.tables WHERE database = 'system' AND name LIKE '%_log'
+'''
+print(_chdb.query(script, "TabSeparated", path="store").bytes().decode())
+"""
+BASE = {
+    "config.xml": "<clickhouse><users_config>users.xml</users_config></clickhouse>",
+    "users.xml": "<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users><default><no_password/>"
+    "<networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default></users></clickhouse>",
+}
+
+
+def test_the_engine_reads_the_configuration_as_it_is_meant(tmp_path: Path) -> None:
+    """The files are merged as a server merges config.d and users.d, by the engine itself."""
+    for name, text in BASE.items():
+        (tmp_path / name).write_text(text)
+    for name, folder in (("server.xml", "config.d"), ("users.xml", "users.d")):
+        (tmp_path / folder).mkdir()
+        shutil.copy(ROOT / "deploy/clickhouse" / name, tmp_path / folder / "heliograph.xml")
+    done = subprocess.run([sys.executable, "-c", ENGINE], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    said = dict(line.split("\t") for line in done.stdout.splitlines() if line.count("\t") == 1)
+    assert (said["max_server_memory_usage_to_ram_ratio"], said["mark_cache_size"]) == ("0.6", "536870912")
+    assert (said["max_execution_time"], said["max_memory_usage"]) == ("120", "4000000000")
+    assert said["query_log"] == "event_date + toIntervalDay(14)"
+    # A view over query_log, without rows of its own.
+    said.pop("user_query_log", None)
+    assert {name: said[name] for name in said if name.endswith("_log") and "toIntervalDay" not in said[name]} == {}
