@@ -1,9 +1,9 @@
 """ClickHouse's own server, run in this process by chDB.
 
 ``chdb._chdb.query`` runs clickhouse-local, whole, for the time of one script. The script started here is
-``SYSTEM START LISTEN HTTP`` followed by a read from a pipe that ends when `Engine.stop` closes it: between the two the
-process is a ClickHouse server with its real HTTP interface, and nothing of that interface is rewritten here. (chDB's
-public ``connect`` runs a smaller embedded server that refuses to listen.)
+``SYSTEM START LISTEN HTTP`` followed by a query that sleeps until `Engine.stop` kills it: until then the process is a
+ClickHouse server with its real HTTP interface, and nothing of that interface is rewritten here. (chDB's public
+``connect`` runs a smaller embedded server that refuses to listen.)
 
 Limits of it: one engine a process, once; the local session that runs the script signs in as ``default`` without a
 password, so the key is checked by ClickHouse's HTTP rules before a request reaches a query handler. They see headers
@@ -16,6 +16,7 @@ import base64
 import contextlib
 import os
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -67,6 +68,8 @@ _USERS = """\
         <default>
             <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>
             <queue_max_wait_ms>30000</queue_max_wait_ms>
+            <implicit_select>0</implicit_select>
+            <allow_introspection_functions>0</allow_introspection_functions>
         </default>
     </profiles>
     <users>
@@ -75,11 +78,31 @@ _USERS = """\
             <networks><ip>127.0.0.1</ip></networks>
             <profile>default</profile>
             <quota>default</quota>
+            <grants>
+                <query>
+                    GRANT SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, CREATE FUNCTION,
+                    DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, CHECK, KILL QUERY, SYSTEM ON *.*
+                </query>
+                <query>GRANT {engines}</query>
+            </grants>
         </default>
     </users>
     <quotas><default/></quotas>
 </clickhouse>
 """
+
+_ENGINES = (
+    *("MergeTree", "AggregatingMergeTree", "ReplacingMergeTree", "SummingMergeTree", "CollapsingMergeTree"),
+    *("VersionedCollapsingMergeTree", "CoalescingMergeTree", "Memory", "Null", "Set", "Join", "Merge", "Buffer"),
+    *("View", "MaterializedView", "Atomic"),
+)
+"""Engines a table may have. Not those that read files, run programs or open connections: the key is the warehouse's,
+not the machine's."""
+
+_SCRIPT = f"""
+CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic;
+SYSTEM START LISTEN HTTP;
+SELECT 1 FROM system.numbers WHERE sleep(3) SETTINGS max_block_size = 1"""
 
 _DENIED = (
     "Code: 516. DB::Exception: default: Authentication failed: password is incorrect, "
@@ -98,7 +121,6 @@ class Engine:
     directory: Path
     port: int
     key: str
-    _pipe: int = field(default=-1, init=False)
     _thread: threading.Thread = field(init=False)
 
     def start(self) -> None:
@@ -106,18 +128,13 @@ class Engine:
         configuration."""
         from chdb import _chdb  # loading it opens an engine with the working directory's config.xml: not yet ours
 
-        _write_private(self.directory / "users.xml", _USERS)
+        _write_private(self.directory / "users.xml", _users())
         _write_private(self.directory / "config.xml", _config(self.port, self.key))
         os.chdir(self.directory)
-        read_end, self._pipe = os.pipe()
-        script = (
-            f"CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic; SYSTEM START LISTEN HTTP; "
-            f"SELECT * FROM file('/dev/fd/{read_end}', 'LineAsString')"
-        )
         run = _chdb.query  # type: ignore[attr-defined]  # missing from chDB's own stub
         arguments = {"path": str(self.directory / "data")}
         self._thread = threading.Thread(
-            target=run, args=(script, "TabSeparated"), kwargs=arguments, name="engine", daemon=True
+            target=run, args=(_SCRIPT, "TabSeparated"), kwargs=arguments, name="engine", daemon=True
         )
         self._thread.start()
 
@@ -140,16 +157,32 @@ class Engine:
 
     def stop(self, timeout_s: float = 2.5) -> bool:
         """Cancel what runs and close the engine. False if it did not close in time."""
-        with contextlib.suppress(OSError, HTTPException, EngineError):  # closing the engine ends them too, only later
-            self.execute(f"KILL QUERY WHERE user = '{USER}' ASYNC", timeout_s=1)
-        os.close(self._pipe)
-        self._thread.join(timeout_s)
+        with _silent_stderr(), contextlib.suppress(OSError, HTTPException, EngineError):
+            self.execute("KILL QUERY WHERE 1 ASYNC", timeout_s=1)
+            self._thread.join(timeout_s)
         return not self._thread.is_alive()
+
+
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Where the engine would report the script's own end as an error."""
+    kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(null)
 
 
 def _config(port: int, key: str) -> str:
     values = {"user": USER, "key": escape(key), "basic": _basic(key), "denied": _DENIED}
     return _CONFIG.format(port=port, **values)
+
+
+def _users() -> str:
+    return _USERS.format(engines=", ".join(f"TABLE ENGINE ON {name}" for name in _ENGINES))
 
 
 def _basic(key: str) -> str:
