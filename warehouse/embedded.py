@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from http.client import HTTPException
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import IO
 
 import settings as configuration
 from warehouse.engine import Engine, EngineError
+from warehouse.watch import Watch
 
 log = logging.getLogger("warehouse")
 
@@ -34,7 +36,7 @@ def main() -> int:
     """Serve until told to stop. Returns the process's exit status."""
     settings = configuration.load()
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    # Blocked before the engine starts its threads, so that they inherit it and only `_wait` sees the signals.
+    # Blocked before the engine starts its threads, which inherit it: only the main thread, in `_wait`, is signalled.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
     try:
         return serve(settings)
@@ -53,7 +55,10 @@ def serve(settings: configuration.Settings) -> int:
         engine.start()
         _await_ready(engine)
         log.info("ready on http://127.0.0.1:%d, data in %s", engine.port, directory)
+        watch = Watch(engine)
+        watch.start()
         stopped = _wait(engine)
+        watch.stop()
         if not engine.alive():
             log.error("the engine ended by itself")
         elif not engine.stop():
@@ -68,8 +73,12 @@ _STOP = {signal.SIGTERM, signal.SIGINT}
 
 def _wait(engine: Engine) -> bool:
     """Return True at a stop signal, False when the engine ended by itself."""
+    told = threading.Event()
+    for number in _STOP:
+        signal.signal(number, lambda *_: told.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
     while engine.alive():
-        if signal.sigtimedwait(_STOP, 1.0) is not None:
+        if told.wait(1.0):
             return True
     return False
 

@@ -5,9 +5,11 @@
 ClickHouse server with its real HTTP interface, and nothing of that interface is rewritten here. (chDB's public
 ``connect`` runs a smaller embedded server that refuses to listen.)
 
-Limits of it: one engine a process, once; the local session that runs the script signs in as ``default`` without a
-password, so the key is checked by ClickHouse's HTTP rules before a request reaches a query handler. They see headers
-(``X-ClickHouse-User``/``-Key``, ``Authorization: Basic``), not the ``user`` and ``password`` parameters of a URL.
+Limits of it: one engine a process, once. The local session that runs the script signs in as ``default`` without a
+password, so the key is checked by ClickHouse's HTTP rules before a request reaches a query handler; they see headers
+(``X-ClickHouse-User``/``-Key``, ``Authorization: Basic``), not the ``user`` and ``password`` parameters of a URL. No
+logs are written, by file or to ``system``. The function ``file()`` reads any file of the machine: unlike tables that
+do, no grant covers it.
 """
 
 from __future__ import annotations
