@@ -1,0 +1,47 @@
+"""How the gateway is served: uvicorn (uvloop, httptools), with the spelling of property names kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from settings import Settings
+
+PROPERTY = b"helicone-property-"
+SPELLINGS = "helicone.property_names"
+"""Key of the ASGI scope: lower-case property name -> as sent."""
+SHUTDOWN_S = 4
+"""How long streams under way may go on after a stop is asked for."""
+
+
+class SpellingProtocol(HttpToolsProtocol):
+    """ASGI lower-cases header names; a property's name is the user's own word, so its spelling is noted."""
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(name) > len(PROPERTY) and name[: len(PROPERTY)].lower() == PROPERTY:
+            spelt = name[len(PROPERTY) :].decode("latin-1")
+            self.scope.setdefault(SPELLINGS, {})[spelt.lower()] = spelt  # type: ignore[misc]
+        super().on_header(name, value)
+
+
+def server_config(app: Any, settings: Settings, **options: Any) -> uvicorn.Config:
+    """uvicorn's configuration for an application that has the gateway in it.
+
+    `Server` and `Date` are left to the providers, whose responses are passed on with their own.
+    """
+    defaults: dict[str, Any] = {
+        "host": settings.host,
+        "port": settings.port,
+        "loop": "uvloop",
+        "http": SpellingProtocol,
+        "ws": "none",
+        "access_log": False,
+        "server_header": False,
+        "date_header": False,
+        "log_level": settings.log_level,
+        "timeout_keep_alive": 75,
+        "timeout_graceful_shutdown": SHUTDOWN_S,
+    }
+    return uvicorn.Config(app, **(defaults | options))
