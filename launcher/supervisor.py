@@ -23,8 +23,6 @@ from honcho.printer import Message, Printer
 
 GRACE_S = 4.4
 """From the wish to stop to the last SIGKILL; the promise is 5 seconds."""
-LAST_AFTER_S = 2.6
-"""The process that stops last is told to by then at the latest."""
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -65,16 +63,16 @@ class Supervisor:
         if code:
             raise ProcessEnded(f"{name} failed ({_ending(code)}); its own words are above.")
 
-    async def stop(self, *, last: str) -> None:
-        """End every process, `last` after the others; whatever is left then is killed."""
+    async def stop(self, *, last: str, grace_s: float = GRACE_S) -> None:
+        """End every process, `last` after the others or after 0.6 of the grace; what is left at its end is killed."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         self.stopping.set()
         others = [name for name in self._processes if name != last]
         self._signal(others, signal.SIGTERM)
-        await self._ended(others, LAST_AFTER_S)
+        await self._ended(others, 0.6 * grace_s)
         self._signal([last], signal.SIGTERM)
-        await self._ended(list(self._processes), begun + GRACE_S - loop.time())
+        await self._ended(list(self._processes), begun + grace_s - loop.time())
         self._signal(list(self._processes), signal.SIGKILL)
         await self._ended(list(self._processes), 0.5)
         for task in self._tasks:

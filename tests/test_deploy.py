@@ -110,7 +110,8 @@ from chdb import _chdb
 script = '''SYSTEM FLUSH LOGS;
 SELECT name, value FROM system.server_settings WHERE changed;
 SELECT name, value FROM system.settings WHERE changed;
-SELECT name, extract(engine_full, 'TTL (.+?) SETTINGS') FROM system.tables WHERE database = 'system' AND name LIKE '%_log'
+SELECT name, extract(engine_full, 'TTL (.+?) SETTINGS') FROM system.tables
+WHERE database = 'system' AND name LIKE '%_log'
 '''
 print(_chdb.query(script, "TabSeparated", path="store").bytes().decode())
 """
