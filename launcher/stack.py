@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from honcho.environ import parse_procfile
 
+from ingest.status import load_all
 from launcher.supervisor import ProcessEnded, Supervisor
 from settings import Settings, variable
 
@@ -44,7 +46,7 @@ async def start(supervisor: Supervisor, settings: Settings) -> None:
         await _ready(warehouse)
     await supervisor.run("release", commands["release"])
     await supervisor.start("worker", commands["worker"])
-    await asyncio.gather(*(_ready(part) for part in others))
+    await asyncio.gather(_working(settings, time.time()), *(_ready(part) for part in others))
     await _ready(Part("gateway", settings.port, "/readyz"))
 
 
@@ -64,11 +66,24 @@ def environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str
 
 
 async def _ready(part: Part) -> None:
+    await _until(lambda: _answers(part), part.name)
+
+
+async def _working(settings: Settings, since: float) -> None:
+    """The worker has no port of its own: it is ready once it has written how it is doing."""
+
+    async def has_reported() -> bool:
+        return any(status.updated_at >= since for status in load_all(settings.spool_dir))
+
+    await _until(has_reported, "worker")
+
+
+async def _until(ready: Callable[[], Awaitable[bool]], name: str) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + READY_WITHIN_S
-    while not await _answers(part):
+    while not await ready():
         if loop.time() > deadline:
-            raise ProcessEnded(f"The {part.name} process was not ready within {READY_WITHIN_S:.0f} seconds.")
+            raise ProcessEnded(f"The {name} process was not ready within {READY_WITHIN_S:.0f} seconds.")
         await asyncio.sleep(0.1)
 
 
