@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
+from bench.stack import free_port, module, process
+from settings import Settings
 from tests.stack import Stack, environment, running
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A running embedded warehouse: its settings and its process."""
+
+    settings: Settings
+    process: subprocess.Popen[bytes]
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +26,22 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A whole running installation with the demo provider, started by run.py; it holds no data at first."""
     with running(environment(tmp_path_factory.mktemp("stack") / "data")) as stack:
         yield stack
+
+
+@pytest.fixture(scope="session")
+def embedded_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """An embedded warehouse of its own, without any table of ours."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), warehouse_port=free_port())
+    env = {
+        "HELIOGRAPH_DATA_DIR": str(settings.data_dir),
+        "HELIOGRAPH_WAREHOUSE_PORT": str(settings.warehouse_port),
+    }
+    ready = f"http://127.0.0.1:{settings.warehouse_port}/ping"
+    with process(module("warehouse.embedded"), ready=ready, env=env) as child:
+        yield Warehouse(settings, child)
+
+
+@pytest.fixture(scope="session")
+def warehouse_server(embedded_warehouse: Warehouse) -> str:
+    """The address of a real ClickHouse, with credentials and the database `heliograph`."""
+    return embedded_warehouse.settings.warehouse_url
