@@ -1,0 +1,99 @@
+"""Records that could not become rows: kept with the reason, one file a batch, and sent again on demand.
+
+``python -m ingest.deadletter list`` shows them, ``python -m ingest.deadletter replay`` puts every one back into the
+spool and removes its file. A file is JSON lines; bodies are base64, as they came over the wire.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+import settings as configuration
+from ingest.record import Record
+from ingest.spool import SpoolWriter
+from settings import Settings
+
+
+class DeadLetter(msgspec.Struct):
+    """One record of a batch (`index`), why it was set aside, and when (seconds since the epoch)."""
+
+    index: int
+    error: str
+    at: float
+    record: Record
+
+
+def directory(settings: Settings) -> Path:
+    return settings.data_dir / "dead"
+
+
+def keep(settings: Settings, batch: str, errors: dict[int, str], records: Sequence[Record]) -> None:
+    """Write the file of a batch: `errors` by record number. Written again, it is the same file."""
+    letters = [DeadLetter(index, error, time.time(), records[index]) for index, error in sorted(errors.items())]
+    path = _path(settings, batch)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    with open(draft, "wb") as file:
+        file.write(msgspec.json.Encoder().encode_lines(letters))
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def kept(settings: Settings, batch: str) -> dict[int, str]:
+    """The errors of a batch that was cut before, by record number: what is dead stays dead until it is replayed."""
+    path = _path(settings, batch)
+    return {letter.index: letter.error for letter in letters(path)} if path.exists() else {}
+
+
+def letters(path: Path) -> Iterator[DeadLetter]:
+    with open(path, "rb") as file:
+        for line in file:
+            yield msgspec.json.decode(line, type=DeadLetter)
+
+
+def replay(settings: Settings) -> int:
+    """Put every dead record back into the spool; returns how many. A file goes when all of it is back."""
+    paths = sorted(directory(settings).glob("*.jsonl"))
+    if not paths:
+        return 0
+    writer = SpoolWriter(
+        settings.spool_dir,
+        limit_bytes=settings.spool_limit_mb * 1_000_000,
+        segment_bytes=settings.spool_segment_mb * 1_000_000,
+    )
+    count = 0
+    for path in paths:
+        if not all(writer.append(letter.record) for letter in letters(path)):
+            raise OSError(f"the spool is full: {path} is kept")
+        count += sum(1 for _ in letters(path))
+        path.unlink()
+    writer.close()
+    return count
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest.deadletter", description="Records that could not be written."
+    )
+    parser.add_argument("action", choices=("list", "replay"))
+    settings = configuration.load()
+    if parser.parse_args().action == "replay":
+        print(f"{replay(settings)} records are back in the spool")
+        return
+    for path in sorted(directory(settings).glob("*.jsonl")):
+        for letter in letters(path):
+            print(f"{path.name} {letter.index} {letter.record.request_id} {letter.error}")
+
+
+def _path(settings: Settings, batch: str) -> Path:
+    return directory(settings) / f"{batch.replace('/', '.')}.jsonl"
+
+
+if __name__ == "__main__":
+    main()
