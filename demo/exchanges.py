@@ -39,6 +39,8 @@ BASES = {
 }
 PROPERTIES = ("Demo", "App", "Feature", "Plan", "Release", "Environment", "Language", "Helicone-Rate-Limit-Status")
 SPELLINGS = {name.lower(): name for name in PROPERTIES}
+CACHED_FOR = 24 * 3600 * 1_000_000
+"""Microseconds that a stored response is served again."""
 _AGENTS = {"openai": "OpenAI/Python 2.54.0", "anthropic": "Anthropic/Python 2.12.0", "vllm": "OpenAI/Python 2.54.0"}
 
 
@@ -100,7 +102,7 @@ class Recorder:
         if stream and provider == "openai":
             options["stream_options"] = {"include_usage": True}
         body = msgspec.json.encode({"model": model, "messages": messages, **options})
-        if tags.cached and (stored := self._stored.get(body)):
+        if tags.cached and (stored := self._stored.get(body)) and _serves(stored, at):
             return self._hit(at, tags, path, stored)
         reply, spent = self._reply(provider, answered, at, messages, text, options, reasoning, call)
         slow = self.weather.slowness(at, provider) * self.random.lognormvariate(0, 0.28)
@@ -216,7 +218,8 @@ class Recorder:
             exchange.response_body, exchange.error = b"", "the provider did not answer within 600 s"
         elif fault == "cancelled":
             exchange.status = STATUS_CANCELLED
-            exchange.duration = int(exchange.duration * self.random.uniform(0.5, 0.9))
+            first = exchange.first_token or 0
+            exchange.duration = first + int((exchange.duration - first) * self.random.uniform(0.5, 0.9))
             # What a client saw before it hung up, cut between two events.
             kept = exchange.response_body[: len(exchange.response_body) // 2].rpartition(b"\n\n")
             exchange.response_body = kept[0] + kept[1] if exchange.is_stream else b""
@@ -225,6 +228,11 @@ class Recorder:
             exchange.response_body, exchange.first_token = msgspec.json.encode(answer), None
             exchange.response_headers = [("content-type", "application/json")]
             exchange.duration = int(self.random.uniform(0.05, 0.6) * 1e6)
+
+
+def _serves(stored: Exchange, at: float) -> bool:
+    """Whether a stored response is there, and not too old, at that moment."""
+    return 0 < at * 1e6 - stored.received_at - stored.duration < CACHED_FOR
 
 
 def _refusal(provider: str, fault: str) -> tuple[int, Json]:

@@ -46,12 +46,12 @@ def finished(record: Record) -> int:
 
 def _day(recorder: Recorder, crowd: Crowd, day: date, requests: int) -> list[Record]:
     random, weather = recorder.random, recorder.weather
-    ago, played = weather.days_ago(day), list[Record]()
+    played: list[Record] = []
     while len(played) < requests:
         workflow = random.choices(WORKFLOWS, cum_weights=_CUM_WEIGHTS)[0][0]
-        played += workflow(Scene(recorder, crowd, weather.moment(day, random), ago))
-    if ago in BURST_DAYS:
-        played += burst(Scene(recorder, crowd, _seconds(day) + 14.4 * 3600, ago))
+        played += workflow(Scene(recorder, crowd, weather.moment(day, random), day))
+    if weather.days_ago(day) in BURST_DAYS:
+        played += burst(Scene(recorder, crowd, _seconds(day) + 14.4 * 3600, day))
     return played
 
 

@@ -1,8 +1,9 @@
 """When the demo's requests come, and what goes wrong when. Pure.
 
-Three things are there to be found: an afternoon nine days ago when OpenAI answered slowly and refused much; an hour
-sixteen days ago when Anthropic was overloaded; and, from five to three days ago, release 2.4.0 of the catalogue
-tagger, which called gpt-5 where gpt-4o-mini would do.
+Three things are there to be found, all on working days: a Wednesday afternoon about two weeks ago when OpenAI answered
+slowly and refused much; a Monday morning about three weeks ago when Anthropic was overloaded; and, for three days
+from a Tuesday last week or the week before, a release of the catalogue tagger that called gpt-5 where gpt-4o-mini
+would do.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import accumulate
 from random import Random
 
-SLOW_DAY, OVERLOADED_DAY, BURST_DAYS = 9, 16, (12, 3)
-"""Days before today."""
-COSTLY_DAYS = range(3, 6)
+BURST_DAYS = (12, 3)
+"""Days before today on which a script runs into the rate limit."""
+COSTLY_FOR_DAYS = 3
 
 _WEEKDAYS = (1.12, 1.15, 1.13, 1.1, 0.98, 0.55, 0.5)
 _HOURS = tuple(1.2 + math.sin((hour - 8) / 24 * 2 * math.pi) + (0.8 if 8 <= hour <= 17 else 0) for hour in range(24))
@@ -31,6 +33,22 @@ class Weather:
 
     now: datetime
     days: int
+
+    @cached_property
+    def slow_day(self) -> date:
+        return self._latest(weekday=2, days_ago=12)
+
+    @cached_property
+    def overloaded_day(self) -> date:
+        return self._latest(weekday=0, days_ago=17)
+
+    @cached_property
+    def costly_from(self) -> date:
+        """The day on which the catalogue tagger's costly release went out."""
+        return self._latest(weekday=1, days_ago=5)
+
+    def is_costly(self, day: date) -> bool:
+        return timedelta(0) <= day - self.costly_from < timedelta(COSTLY_FOR_DAYS)
 
     def calendar(self) -> list[date]:
         return [self.now.date() - timedelta(days=ago) for ago in range(self.days - 1, -1, -1)]
@@ -71,8 +89,13 @@ class Weather:
 
     def _is_slow(self, at: float) -> bool:
         moment = datetime.fromtimestamp(at, UTC)
-        return self.days_ago(moment.date()) == SLOW_DAY and 12 <= moment.hour < 18
+        return 12 <= moment.hour < 18 and moment.date() == self.slow_day
 
     def _is_overloaded(self, at: float) -> bool:
         moment = datetime.fromtimestamp(at, UTC)
-        return self.days_ago(moment.date()) == OVERLOADED_DAY and moment.hour in (9, 10)
+        return moment.hour in (9, 10) and moment.date() == self.overloaded_day
+
+    def _latest(self, *, weekday: int, days_ago: int) -> date:
+        """The latest such day of the week that is at least so many days ago."""
+        day = self.now.date() - timedelta(days=days_ago)
+        return day - timedelta(days=(day.weekday() - weekday) % 7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from demo import texts
@@ -29,7 +30,7 @@ class Scene:
     recorder: Recorder
     crowd: Crowd
     at: float
-    days_ago: int
+    day: date
 
     def tags(self, app: str, feature: str, person: Person, release: str, **more: str) -> Tags:
         stage = self.recorder.random.choices(("production", "staging", "development"), weights=(90, 8, 2))[0]
@@ -45,7 +46,8 @@ def support_chat(scene: Scene) -> list[Record]:
     recorder, random = scene.recorder, scene.recorder.random
     person = scene.crowd.customer(random)
     language = person.language if random.random() < 0.8 else "en"
-    version = "1" if scene.days_ago > 19 else "2" if scene.days_ago > 7 else "3"
+    ago = recorder.weather.days_ago(scene.day)
+    version = "1" if ago > 19 else "2" if ago > 7 else "3"
     tags = scene.tags("support-chat", "answer", person, "5.1" if version == "1" else "5.2", Language=language)
     tags = replace(tags, session=(f"chat-{random.getrandbits(40):010x}", "Support chat"), prompt=("support", version))
     model = "claude-haiku-4-5" if random.random() < 0.35 else "gpt-4o-mini"
@@ -55,7 +57,7 @@ def support_chat(scene: Scene) -> list[Record]:
     for turn, (question, answer) in enumerate(random.choice(texts.SUPPORT[language]), 1):
         asked = question.format(**slots)
         found, at = _look_up(recorder, at, tags, f"/chat/turn-{turn}", question)
-        articles = random.choice(texts.ARTICLES)
+        articles = "\n\n".join(random.sample(texts.ARTICLES, 3))
         messages += [{"role": "user", "content": f"{asked}\n\nHelp articles:\n{articles}" if turn == 1 else asked}]
         said = _talk(recorder, at, tags, f"/chat/turn-{turn}/answer", model, messages, answer.format(**slots))
         records += [*found, said]
@@ -130,10 +132,11 @@ def catalogue(scene: Scene) -> list[Record]:
     recorder, random = scene.recorder, scene.recorder.random
     name, group, labels = random.choice(texts.PRODUCTS)
     robot = Person("catalogue-bot", "Internal", "DE", "en")
-    costly = _is_costly(scene.days_ago)
-    release = "2.4.0" if costly else "2.4.1" if scene.days_ago < 3 else "2.3.2"
+    weather = recorder.weather
+    costly, released = weather.is_costly(scene.day), scene.day >= weather.costly_from
+    release = "2.4.0" if costly else "2.4.1" if released else "2.3.2"
     tags = scene.tags("catalogue-tagger", "tag-image", robot, release)
-    tags = replace(tags, prompt=("tag-image", "2" if scene.days_ago <= 5 else "1"), cached=True)
+    tags = replace(tags, prompt=("tag-image", "2" if released else "1"), cached=True)
     url = (
         f"https://images.northwind.example/{name.lower().replace(' ', '-')}-{int(random.paretovariate(0.9)) % 400}.jpg"
     )
@@ -148,7 +151,7 @@ def catalogue(scene: Scene) -> list[Record]:
     )
     ask: list[Json] = [{"role": "user", "content": parts}]
     options = {"response_format": {"type": "json_object"}, **({"reasoning_effort": "high"} if costly else {})}
-    reasoning = random.randint(1_500, 4_000) if costly else 0
+    reasoning = random.randint(2_500, 7_000) if costly else 0
     model = "gpt-5" if costly else "gpt-4o-mini"
     return [recorder.llm(scene.at, tags, "", model, ask, answer, options=options, reasoning=reasoning)]
 
@@ -231,10 +234,6 @@ def burst(scene: Scene) -> list[Record]:
         elif random.random() < 0.97:
             records.append(recorder.refused(at, tags, "", "gpt-4o-mini", ask))
     return records
-
-
-def _is_costly(days_ago: int) -> bool:
-    return 3 <= days_ago <= 5
 
 
 def _talk(
