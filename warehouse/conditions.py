@@ -25,7 +25,10 @@ POSITIVE = {"not-equals": "equals", "not-contains": "contains"}
 _SEPARATOR = r"[\x00-/:-@\[-^`{-\x7f]"
 _WHOLE_WORD = re.compile(f"(?<={_SEPARATOR})[a-z0-9]+(?={_SEPARATOR})")
 """A word that is one also in every text that contains this one: not at its edges."""
-_WORD = re.compile("[A-Za-z0-9]+")
+_WORD = re.compile("[a-z0-9]+")
+MAX_WORDS = 8
+SHORTEST_PART = 4
+"""Of a word, for the index to be asked (text_index_like_min_pattern_length)."""
 
 
 class FilterError(ValueError):
@@ -90,22 +93,20 @@ def matches(expression: str, operator: str, text: str, path: str) -> Condition:
 
 
 def indexed_matches(expression: str, operator: str, text: str, path: str) -> Condition:
-    """A comparison of a body, with what lets the text index (of lower-case words) rule out most of the rows.
-
-    By itself ClickHouse uses the index for ILIKE only where the text is a single word.
-    """
+    """A comparison of a body, with what lets the text index of its lower-case words rule out most of the rows."""
     if positive := POSITIVE.get(operator):
         return negated(indexed_matches(expression, positive, text, path))
     found = matches(expression, operator, text, path)
     if operator != "contains":
         return found
-    if words := sorted(set(_WHOLE_WORD.findall(text.lower())), key=len)[-8:]:
-        needed = bound("Array(String)", words)
-        return joined("AND", [Condition(f"hasAllTokens({expression}, {needed.sql})", needed.parameters), found])
-    longest = max(_WORD.findall(text), key=len, default="")
-    if 4 <= len(longest) < len(text):
-        return joined("AND", [matches(expression, operator, longest, path), found])
-    return found
+    lower, words = f"lower({expression})", _WHOLE_WORD.findall(text.lower())
+    if words:
+        needed = bound("Array(String)", sorted(set(words), key=len)[-MAX_WORDS:])
+        return joined("AND", [Condition(f"hasAllTokens({lower}, {needed.sql})", needed.parameters), found])
+    longest = max(_WORD.findall(text.lower()), key=len, default="")
+    if len(longest) < SHORTEST_PART:
+        return found
+    return joined("AND", [compared(lower, "LIKE", bound("String", f"%{longest}%")), found])
 
 
 def has_property(key: Condition) -> Condition:

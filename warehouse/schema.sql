@@ -75,8 +75,8 @@ CREATE TABLE IF NOT EXISTS request_response_rmt
     INDEX idx_session_id session_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX idx_property_names mapKeys(properties) TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX idx_property_values mapValues(properties) TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX idx_request_body request_body TYPE text(tokenizer = splitByNonAlpha, preprocessor = lower(request_body)),
-    INDEX idx_response_body response_body TYPE text(tokenizer = splitByNonAlpha, preprocessor = lower(response_body))
+    INDEX idx_request_body lower(request_body) TYPE text(tokenizer = splitByNonAlpha),
+    INDEX idx_response_body lower(response_body) TYPE text(tokenizer = splitByNonAlpha)
 )
 ENGINE = MergeTree
 PARTITION BY toMonday(request_created_at)
