@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from clickhouse_connect.driver.client import Client
 
 from bench.stack import free_port, module, process
 from settings import Settings
 from tests.stack import Stack, environment, running
+from warehouse.client import connect
+from warehouse.migrate import migrate
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,13 @@ def embedded_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[War
 def warehouse_server(embedded_warehouse: Warehouse) -> str:
     """The address of a real ClickHouse, with credentials and the database `heliograph`."""
     return embedded_warehouse.settings.warehouse_url
+
+
+@pytest.fixture(scope="session")
+def warehouse(warehouse_server: str) -> Iterator[Client]:
+    """A client of a database that has the schema. Tests keep apart by organisations of their own."""
+    settings = Settings(clickhouse_url=warehouse_server)
+    client = connect(settings)
+    migrate(client, settings)
+    yield client
+    client.close()
