@@ -19,7 +19,7 @@ from demo.wording import answer, example_of, identifier, is_reasoning_model, pie
 
 Json = dict[str, Any]
 DONE = b"data: [DONE]\n\n"
-MODELS = ("gpt-4o", "gpt-4o-mini", "gpt-5", "o4-mini", "text-embedding-3-small", "claude-sonnet-4-5")
+MODELS = ("gpt-4o", "gpt-4o-mini", "gpt-5", "o4-mini", "text-embedding-3-small", "claude-haiku-4-5")
 CACHED_FROM = 1024
 """Prompts from this many tokens on count as partly read from the provider's cache, as at OpenAI."""
 

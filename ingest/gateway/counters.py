@@ -14,7 +14,7 @@ class Counters:
 
     def __init__(self) -> None:
         self.requests: defaultdict[tuple[str, str], int] = defaultdict(int)
-        """(provider, class) -> requests. Classes: `2xx` … `5xx`, `timeout`, `cancelled`; provider "": none was asked."""
+        """(provider, class) -> requests. Classes: `2xx` … `5xx`, `timeout`, `cancelled`; provider "": none asked."""
         self.in_flight = 0
         self.overhead_us = 0
         """Time of ours before the provider was asked, summed over `overhead_count` requests."""

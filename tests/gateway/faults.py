@@ -22,7 +22,7 @@ ENCODERS = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstandard.Zstd
 
 @dataclass
 class FaultProvider:
-    """Answers by the path's last segment; keeps every request it got."""
+    """Answers by the path's first segment; keeps every request it got."""
 
     url: str = ""
     requests: list[bytes] = field(default_factory=list)
@@ -37,7 +37,7 @@ class FaultProvider:
 
         async def serve() -> None:
             server = await asyncio.start_server(provider.connected, "127.0.0.1", 0)
-            provider.url = "http://127.0.0.1:%d" % server.sockets[0].getsockname()[1]
+            provider.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             ready.set()
             await stop.wait()
             server.close()
@@ -63,7 +63,7 @@ class FaultProvider:
             length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
             self.requests.append(head + await reader.readexactly(length))
             path = head.split(b" ", 2)[1].split(b"?")[0].decode()
-            async for data in self.answer(path.rsplit("/", 1)[-1], reader):
+            async for data in self.answer(path.split("/")[1], reader):
                 writer.write(data)
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):

@@ -100,9 +100,9 @@ def test_responses_call_tools(client: openai.OpenAI) -> None:
 
 
 def test_messages_answer_whole_and_streamed(claude: anthropic.Anthropic) -> None:
-    whole = claude.messages.create(model="claude-sonnet-4-5", max_tokens=900, messages=ASK)
+    whole = claude.messages.create(model="claude-haiku-4-5", max_tokens=900, messages=ASK)
     assert whole.content[0].text.startswith(LABEL)
-    with claude.messages.stream(model="claude-sonnet-4-5", max_tokens=901, messages=ASK) as stream:
+    with claude.messages.stream(model="claude-haiku-4-5", max_tokens=901, messages=ASK) as stream:
         final = stream.get_final_message()
     assert final.content[0].text.startswith(LABEL)
     assert final.usage.output_tokens > 10
@@ -111,7 +111,7 @@ def test_messages_answer_whole_and_streamed(claude: anthropic.Anthropic) -> None
 def test_messages_think_and_use_tools(claude: anthropic.Anthropic) -> None:
     tool: Any = {"name": "weather", "input_schema": WEATHER}
     thinking: Any = {"type": "enabled", "budget_tokens": 1024}
-    asked = {"model": "claude-sonnet-4-5", "max_tokens": 2000, "messages": ASK}
+    asked = {"model": "claude-haiku-4-5", "max_tokens": 2000, "messages": ASK}
     with claude.messages.stream(**asked, tools=[tool], thinking=thinking) as stream:
         final = stream.get_final_message()
     assert [block.type for block in final.content] == ["thinking", "tool_use"]
