@@ -17,6 +17,7 @@ from launcher.supervisor import ProcessEnded, Supervisor
 from settings import Settings, variable
 
 ROOT = Path(__file__).parent.parent
+LOOPBACK = "127.0.0.1"
 READY_WITHIN_S = 90.0
 LAST = "warehouse"
 """Stops after the others, which may still be writing to it."""
@@ -27,6 +28,7 @@ class Part:
     """A process of the Procfile, and the address that answers once it is ready."""
 
     name: str
+    host: str
     port: int
     path: str
 
@@ -34,10 +36,14 @@ class Part:
 async def start(supervisor: Supervisor, settings: Settings) -> None:
     """Start every part and wait for each to be ready. Raises `ProcessEnded` if one is not in time."""
     commands = dict(parse_procfile((ROOT / "Procfile").read_text()).processes)
-    warehouse = Part("warehouse", settings.warehouse_port, "/ping")
-    others = [Part("gateway", settings.port, "/healthz"), Part("dashboard", settings.app_port, "/_stcore/health")]
+    host = LOOPBACK if settings.host in ("0.0.0.0", "::") else settings.host
+    warehouse = Part("warehouse", LOOPBACK, settings.warehouse_port, "/ping")
+    others = [
+        Part("gateway", host, settings.port, "/healthz"),
+        Part("dashboard", host, settings.app_port, "/_stcore/health"),
+    ]
     if settings.demo:
-        others.append(Part("provider", settings.demo_port, "/v1/models"))
+        others.append(Part("provider", LOOPBACK, settings.demo_port, "/v1/models"))
     if not settings.clickhouse_url:
         await supervisor.start(warehouse.name, commands[warehouse.name])
     for part in others:
@@ -47,7 +53,7 @@ async def start(supervisor: Supervisor, settings: Settings) -> None:
     await supervisor.run("release", commands["release"])
     await supervisor.start("worker", commands["worker"])
     await asyncio.gather(_working(settings, time.time()), *(_ready(part) for part in others))
-    await _ready(Part("gateway", settings.port, "/readyz"))
+    await _ready(Part("gateway", host, settings.port, "/readyz"))
 
 
 def environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
@@ -91,8 +97,8 @@ async def _answers(part: Part) -> bool:
     """Whether a GET of the part's address is answered with a 2xx."""
     try:
         async with asyncio.timeout(2):
-            reader, writer = await asyncio.open_connection("127.0.0.1", part.port)
-            writer.write(f"GET {part.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+            reader, writer = await asyncio.open_connection(part.host, part.port)
+            writer.write(f"GET {part.path} HTTP/1.1\r\nHost: {part.host}\r\nConnection: close\r\n\r\n".encode())
             status = await reader.readline()
             writer.close()
     except (OSError, TimeoutError):
