@@ -24,6 +24,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from warehouse import sockets
+
 USER = "default"
 DATABASE = "heliograph"
 
@@ -60,7 +62,6 @@ _CONFIG = """\
     <max_server_memory_usage_to_ram_ratio>0.6</max_server_memory_usage_to_ram_ratio>
     <max_concurrent_queries>100</max_concurrent_queries>
     <concurrent_threads_soft_limit_ratio_to_cores>2</concurrent_threads_soft_limit_ratio_to_cores>
-    <shutdown_wait_unfinished>1</shutdown_wait_unfinished>
 </clickhouse>
 """
 
@@ -161,7 +162,10 @@ class Engine:
         """Cancel what runs and close the engine. False if it did not close in time."""
         with _silent_stderr(), contextlib.suppress(OSError, HTTPException, EngineError):
             self.execute("KILL QUERY WHERE 1 ASYNC", timeout_s=1)
-            self._thread.join(timeout_s)
+            self._thread.join(timeout_s / 5)
+            # The engine waits for clients that keep an idle connection; by now the others have their answer.
+            sockets.hang_up(self.port)
+            self._thread.join(timeout_s * 4 / 5)
         return not self._thread.is_alive()
 
 

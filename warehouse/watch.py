@@ -9,14 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
-import socket
-import stat
 import threading
-from collections.abc import Iterator
 from http.client import HTTPException
 
 from warehouse.engine import Engine, EngineError
+from warehouse.sockets import abandoned
 
 log = logging.getLogger("warehouse")
 
@@ -64,31 +61,6 @@ class Watch(threading.Thread):
                 self._counts[name] = int(count)
                 level = logging.DEBUG if name in EXPECTED else logging.WARNING
                 log.log(level, "%s%s: %s", name, f" ({more} times)" if more > 1 else "", _first_line(message))
-
-
-def abandoned(port: int) -> set[int]:
-    """The ports of clients that have closed their end of a connection to `port` of this process."""
-    return {peer for descriptor in _sockets() if (peer := _gone(descriptor, port))}
-
-
-def _sockets() -> Iterator[int]:
-    for name in os.listdir("/dev/fd"):
-        with contextlib.suppress(OSError):
-            if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
-                yield int(name)
-
-
-def _gone(descriptor: int, port: int) -> int:
-    """The client's port if `descriptor` serves `port` and its client is gone, else 0."""
-    try:
-        # The engine may close the descriptor at any moment; a duplicate stays what it is.
-        with socket.socket(fileno=os.dup(descriptor)) as client:
-            if client.family != socket.AF_INET or client.getsockname()[1] != port:
-                return 0
-            peer: int = client.getpeername()[1]
-            return 0 if client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) else peer
-    except OSError:
-        return 0
 
 
 def _first_line(message: str) -> str:
