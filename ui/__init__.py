@@ -1,0 +1,1 @@
+"""What the dashboard's pages share: sign-in, the view in the URL, cached reads, charts, tables, formatting."""

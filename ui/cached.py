@@ -1,0 +1,128 @@
+"""The dashboard's reads, each kept for some seconds. The only module with cache decorators on data.
+
+Streamlit's cache is one for all who are signed in, so the organisation comes first in every function, always given.
+A view travels as its URL query: `View.parse` reads it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import streamlit as st
+
+from ui import session
+from ui.state import ALL, View
+from warehouse import client as warehouse
+from warehouse import metrics, overview, pipeline, previews, prices, requests, suggestions
+from warehouse.client import Reader
+from warehouse.conditions import Condition
+from warehouse.overview import Overview
+from warehouse.pipeline import Health
+from warehouse.timerange import TimeRange
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of requests and the range that it was read of."""
+
+    rows: pl.DataFrame
+    time_range: TimeRange
+
+
+def reader(organization_id: str) -> Reader:
+    """Raises `WarehouseUnavailable`."""
+    return Reader(_client(), UUID(organization_id))
+
+
+@st.cache_data(ttl=10, max_entries=100, show_spinner=False)
+def read_overview(organization_id: str, query: str, zone: str) -> Overview:
+    time_range, condition = _asked(organization_id, query, zone)
+    return overview.read(reader(organization_id), time_range, condition)
+
+
+@st.cache_data(ttl=2, max_entries=100, show_spinner=False)
+def read_page(
+    organization_id: str,
+    query: str,
+    zone: str,
+    columns: Sequence[str],
+    sort: str,
+    descending: bool,
+    size: int,
+    page: int,
+) -> Page:
+    """One page (from 0) of the view's requests, with a line of what was asked and answered."""
+    time_range, condition = _asked(organization_id, query, zone)
+    within = requests.both(requests.between(time_range.start, time_range.end), condition)
+    found = requests.find(
+        reader(organization_id),
+        within,
+        columns=list(dict.fromkeys([*requests.KEY, *columns])),
+        sort=sort,
+        descending=descending,
+        limit=size,
+        offset=page * size,
+    )
+    return Page(previews.previews(reader(organization_id), found), time_range)
+
+
+@st.cache_data(ttl=10, max_entries=100, show_spinner=False)
+def count_requests(organization_id: str, query: str, zone: str) -> int:
+    """How many requests the view has: from the rollup where that answers it."""
+    time_range, condition = _asked(organization_id, query, zone)
+    return metrics.totals(metrics.series(reader(organization_id), time_range, condition)).requests
+
+
+@st.cache_data(ttl=60, max_entries=50, show_spinner=False)
+def read_request(organization_id: str, request_id: str) -> dict[str, Any] | None:
+    return requests.get(reader(organization_id), UUID(request_id))
+
+
+@st.cache_data(ttl=300, max_entries=50, show_spinner=False)
+def read_price(organization_id: str, price_id: str) -> prices.Price | None:
+    return prices.price(reader(organization_id), price_id)
+
+
+@st.cache_data(ttl=60, max_entries=500, show_spinner=False)
+def values(organization_id: str, field: str, key: str = "") -> list[str]:
+    return suggestions.values(reader(organization_id), field, key)
+
+
+@st.cache_data(ttl=10, max_entries=100, show_spinner=False)
+def property_names(organization_id: str) -> dict[str, str]:
+    return session.store().property_names(UUID(organization_id))
+
+
+@st.cache_data(ttl=5, max_entries=100, show_spinner=False)
+def first_request(organization_id: str) -> datetime | None:
+    return metrics.first_request(reader(organization_id))
+
+
+@st.cache_data(ttl=4, max_entries=10, show_spinner=False)
+def health(organization_id: str) -> Health | None:
+    """Of the whole installation; every organisation's people may see how far ingestion is."""
+    return pipeline.health(reader(organization_id))
+
+
+def forget() -> None:
+    """Read everything anew: after a failure, or when someone asks for it."""
+    for function in (read_overview, read_page, count_requests, read_request, first_request, health):
+        function.clear()
+
+
+@st.cache_resource
+def _client() -> Any:
+    return warehouse.connect(session.settings())
+
+
+def _asked(organization_id: str, query: str, zone: str) -> tuple[TimeRange, Condition]:
+    view = View.parse(parse_qsl(query))
+    first = first_request(organization_id) if view.preset == ALL else None
+    return view.range(ZoneInfo(zone), first=first), view.condition(property_names(organization_id))

@@ -1,0 +1,112 @@
+"""Charts over time, as Plotly figures. Pure. Times are shown in the viewer's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from ui import format as fmt
+from ui import theme
+
+HEIGHT = 216
+
+CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+
+
+def outcomes(series: pl.DataFrame, zone: tzinfo) -> go.Figure:
+    """Requests stacked by how they ended."""
+    bars = {name: (series[column], colour) for column, (name, colour) in theme.OUTCOMES.items()}
+    kept = {name: bar for name, bar in bars.items() if name == "succeeded" or bar[0].sum()}
+    return _bars(times(series, zone), kept, [fmt.number])
+
+
+def cost(series: pl.DataFrame, zone: tzinfo) -> go.Figure:
+    return _bars(times(series, zone), {"cost": (series["cost"] / 1e9, theme.COST)}, [lambda v: fmt.usd(v * 1e9)], "$")
+
+
+def users(active: pl.DataFrame, zone: tzinfo) -> go.Figure:
+    return _bars(times(active, zone), {"users": (active["users"], theme.USERS)}, [fmt.number])
+
+
+def tokens(series: pl.DataFrame, zone: tzinfo) -> go.Figure:
+    """Tokens in parts that do not overlap: cached input beside other input, reasoning beside other output."""
+    parts = {
+        "input": series["prompt_tokens"] - series["prompt_cache_read_tokens"],
+        "cached input": series["prompt_cache_read_tokens"],
+        "output": series["completion_tokens"] - series["reasoning_tokens"],
+        "reasoning": series["reasoning_tokens"],
+    }
+    bars = {name: (values, theme.TOKENS[name]) for name, values in parts.items() if values.sum()}
+    return _bars(times(series, zone), bars, [fmt.number])
+
+
+def percentiles(frame: pl.DataFrame, zone: tzinfo) -> go.Figure:
+    """p50, p90, p95 and p99 in seconds; a gap where there was no request."""
+    figure = go.Figure()
+    x = times(frame, zone)
+    for name, colour in theme.PERCENTILES.items():
+        seconds = [None if ms is None else ms / 1000 for ms in frame[name]]
+        figure.add_scatter(
+            x=x,
+            y=seconds,
+            name=name,
+            mode="lines+markers" if _has_lone_points(seconds) else "lines",
+            line={"color": colour, "width": 1.8},
+            marker={"size": 4},
+            customdata=[fmt.duration(ms) for ms in frame[name]],
+            hovertemplate=f"{name} %{{customdata}}<extra></extra>",
+        )
+    return _laid_out(figure, suffix=" s")
+
+
+def times(frame: pl.DataFrame, zone: tzinfo) -> list[Any]:
+    return [at.astimezone(zone).replace(tzinfo=None) for at in frame["at"]]
+
+
+def _bars(
+    x: list[Any], bars: Mapping[str, tuple[pl.Series, str]], formats: Sequence[Any], prefix: str = ""
+) -> go.Figure:
+    figure = go.Figure()
+    (shown,) = formats
+    for name, (values, colour) in bars.items():
+        figure.add_bar(
+            x=x,
+            y=values.to_list(),
+            name=name,
+            marker={"color": colour, "line": {"width": 0}},
+            customdata=[shown(value) for value in values],
+            hovertemplate=f"%{{customdata}} {'' if len(bars) == 1 else name}<extra></extra>",
+        )
+    return _laid_out(figure, prefix=prefix, legend=len(bars) > 1)
+
+
+def _laid_out(figure: go.Figure, *, prefix: str = "", suffix: str = "", legend: bool = True) -> go.Figure:
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 4, "r": 4, "t": 24 if legend else 8, "b": 4},
+        barmode="stack",
+        bargap=0.18,
+        showlegend=legend,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemsizing": "constant", "traceorder": "normal"},
+        hovermode="x unified",
+        dragmode=False,
+        xaxis={"showgrid": False, "fixedrange": True, "title": None, "nticks": 7},
+        yaxis={
+            "fixedrange": True, "title": None, "rangemode": "tozero", "nticks": 5,
+            "tickprefix": prefix, "ticksuffix": suffix, "automargin": True,
+        },
+    )  # fmt: skip
+    return figure
+
+
+def _has_lone_points(values: Sequence[float | None]) -> bool:
+    """A point between two gaps would not be seen as a line."""
+    padded = [None, *values, None]
+    return any(
+        at is not None and before is None and after is None
+        for before, at, after in zip(padded, padded[1:], padded[2:], strict=False)
+    )

@@ -1,0 +1,163 @@
+"""What a page shows, kept in the URL so that a link shows it again: the time range and the filters. Pure.
+
+``?range=7d`` or ``?from=2026-01-31T12:00:00Z&to=…``, and a parameter ``f`` a filter, readable as it stands:
+``f=model:equals:gpt-4o``, ``f=properties.Environment:equals:production``. Filters must all hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from warehouse import timerange
+from warehouse.filters import FIELDS, Condition, FilterError, compile_filter
+from warehouse.timerange import PRESETS, TimeRange
+
+DEFAULT_PRESET = "24h"
+ALL = "all"
+
+PRESET_LABELS = {
+    "15m": "15 min", "1h": "1 h", "6h": "6 h", "24h": "24 h", "7d": "7 d", "30d": "30 d", "90d": "90 d", ALL: "All",
+}  # fmt: skip
+
+OUTCOME, TEXT = "outcome", "text"
+"""Two fields of the filter bar that stand for several of the tree: failed or succeeded, and text in either body."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One filter: a field (``properties`` and ``scores`` with the `key` of the map), an operator, a value."""
+
+    field: str
+    operator: str
+    value: str
+    key: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Clause:
+        """Raises `FilterError`."""
+        name, _, rest = text.partition(":")
+        operator, found, value = rest.partition(":")
+        if not found:
+            raise FilterError(f"f={text}: must be field:operator:value")
+        field, _, key = name.partition(".")
+        return cls(field, operator, value, unquote(key))
+
+    def __str__(self) -> str:
+        key = "." + quote(self.key, safe=" ") if self.key else ""
+        return f"{self.field}{key}:{self.operator}:{self.value}"
+
+    def tree(self) -> dict[str, Any]:
+        """The filter as a tree of warehouse/filters.py. Raises `FilterError` for a value of the wrong kind."""
+        if self.field == OUTCOME:
+            failed = _either(_leaf("status", {"lt": 200}), _leaf("status", {"gte": 400}))
+            succeeded = _all([_leaf("status", {"gte": 200}), _leaf("status", {"lt": 400})])
+            return failed if self.value == "failed" else succeeded
+        if self.field == TEXT:
+            return _either(*(_leaf(body, {"contains": self.value}) for body in ("request_body", "response_body")))
+        condition: dict[str, Any] = {self.operator: self._typed()}
+        return _leaf(self.field, {self.key: condition} if self.key else condition)
+
+    def _typed(self) -> str | float | bool:
+        field = FIELDS.get(self.field)
+        if field and field.kind in ("number", "scores"):
+            try:
+                number = float(self.value)
+            except ValueError:
+                raise FilterError(f"{field.label}: {self.value!r} is not a number") from None
+            return int(number) if number.is_integer() else number
+        return self.value == "true" if field and field.kind == "boolean" else self.value
+
+
+@dataclass(frozen=True)
+class View:
+    """A time range (a preset, or `start` and `end`) and filters that must all hold."""
+
+    preset: str = DEFAULT_PRESET
+    start: datetime | None = None
+    end: datetime | None = None
+    clauses: tuple[Clause, ...] = ()
+
+    @classmethod
+    def parse(cls, parameters: Iterable[tuple[str, str]]) -> View:
+        """The view of a URL's parameters. Times that cannot be read give the default range. Raises `FilterError`."""
+        pairs = list(parameters)
+        given = dict(pairs)
+        clauses = tuple(Clause.parse(value) for name, value in pairs if name == "f")
+        start, end = _time(given.get("from")), _time(given.get("to"))
+        if start and end:
+            return cls("", start, end, clauses)
+        preset = given.get("range", DEFAULT_PRESET)
+        return cls(preset if preset in PRESET_LABELS else DEFAULT_PRESET, clauses=clauses)
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The URL's parameters that `parse` reads this view from."""
+        if self.start and self.end:
+            within = [("from", _written(self.start)), ("to", _written(self.end))]
+        else:
+            within = [("range", self.preset)]
+        return within + [("f", str(clause)) for clause in self.clauses]
+
+    def query(self, **more: str) -> str:
+        return "?" + urlencode(self.parameters() + list(more.items()))
+
+    def condition(self, property_names: Mapping[str, str]) -> Condition:
+        """All filters at once. Raises `FilterError`."""
+        return compile_filter(_all([clause.tree() for clause in self.clauses]), property_names=property_names)
+
+    def range(self, zone: tzinfo, *, now: datetime | None = None, first: datetime | None = None) -> TimeRange:
+        """The time range as of `now`; `first` is the first request's time, where "all" begins."""
+        if self.start and self.end:
+            return timerange.custom(self.start, self.end, zone)
+        now = now or datetime.now(UTC)
+        if self.preset == ALL:
+            return timerange.since(first or now - PRESETS["24h"], now, zone)
+        return timerange.recent(self.preset, now, zone)
+
+    def with_clause(self, clause: Clause) -> View:
+        kept = tuple(c for c in self.clauses if c != clause)
+        return replace(self, clauses=(*kept, clause))
+
+    def without(self, index: int) -> View:
+        return replace(self, clauses=self.clauses[:index] + self.clauses[index + 1 :])
+
+
+def zone_of(name: str | None) -> tzinfo | None:
+    """The time zone of that name, or None if there is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def _leaf(field: str, condition: dict[str, Any]) -> dict[str, Any]:
+    return {"request_response_rmt": {field: condition}}
+
+
+def _either(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
+    return {"left": left, "operator": "or", "right": right}
+
+
+def _all(trees: list[dict[str, Any]]) -> dict[str, Any]:
+    if not trees:
+        return {}
+    tree, *rest = trees
+    for other in rest:
+        tree = {"left": tree, "operator": "and", "right": other}
+    return tree
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
