@@ -23,9 +23,9 @@ PATTERNS = {"like": "LIKE", "ilike": "ILIKE", "contains": "ILIKE"}
 POSITIVE = {"not-equals": "equals", "not-contains": "contains"}
 
 _SEPARATOR = r"[\x00-/:-@\[-^`{-\x7f]"
-_WHOLE_WORD = re.compile(f"(?<={_SEPARATOR})[a-z0-9]+(?={_SEPARATOR})")
+_WHOLE_WORD = re.compile(f"(?<={_SEPARATOR})[A-Za-z0-9]+(?={_SEPARATOR})")
 """A word that is one also in every text that contains this one: not at its edges."""
-_WORD = re.compile("[a-z0-9]+")
+_WORD = re.compile("[A-Za-z0-9]+")
 MAX_WORDS = 8
 SHORTEST_PART = 4
 """Of a word, for the index to be asked (text_index_like_min_pattern_length)."""
@@ -99,11 +99,12 @@ def indexed_matches(expression: str, operator: str, text: str, path: str) -> Con
     found = matches(expression, operator, text, path)
     if operator != "contains":
         return found
-    lower, words = f"lower({expression})", _WHOLE_WORD.findall(text.lower())
+    # Only ASCII words are looked up, since ClickHouse's lower() knows no other letters.
+    lower, words = f"lower({expression})", {word.lower() for word in _WHOLE_WORD.findall(text)}
     if words:
-        needed = bound("Array(String)", sorted(set(words), key=len)[-MAX_WORDS:])
+        needed = bound("Array(String)", sorted(words, key=lambda word: (len(word), word))[-MAX_WORDS:])
         return joined("AND", [Condition(f"hasAllTokens({lower}, {needed.sql})", needed.parameters), found])
-    longest = max(_WORD.findall(text.lower()), key=len, default="")
+    longest = max(_WORD.findall(text), key=len, default="").lower()
     if len(longest) < SHORTEST_PART:
         return found
     return joined("AND", [compared(lower, "LIKE", bound("String", f"%{longest}%")), found])
