@@ -57,10 +57,10 @@ def _last_of_user(key: str) -> str:
 _ASKED = _first(
     _content(_last_of_user("messages"), "content"),
     _content(_last_of_user("input"), "content"),
-    "JSONExtractString(r.request_body, 'input')",
     "JSONExtractString(r.request_body, 'input', 1)",
-    "JSONExtractString(r.request_body, 'prompt')",
+    "JSONExtractString(r.request_body, 'input')",
     "JSONExtractString(r.request_body, 'prompt', 1)",
+    "JSONExtractString(r.request_body, 'prompt')",
     _texts("JSONExtractArrayRaw(r.request_body, 'contents', -1, 'parts')"),
     otherwise="r.request_body",
 )

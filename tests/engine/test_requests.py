@@ -1,0 +1,224 @@
+"""The read model of requests on the real engine."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from warehouse import requests
+from warehouse.client import Reader, insert
+from warehouse.filters import compile_filter
+from warehouse.previews import previews
+from warehouse.row import COLUMNS, Row
+
+START = datetime(2026, 2, 1, tzinfo=UTC)
+MINE, THEIRS = uuid4(), uuid4()
+
+
+def row(number: int, organization_id: UUID = MINE, **values: Any) -> Row:
+    at = START + timedelta(minutes=number)
+    return Row(organization_id, UUID(int=number), at, at + timedelta(seconds=1), ingested_at=at, **values)
+
+
+ROWS = [
+    row(n, user_id=f"user-{n % 3}", cost=n * 10, properties={"Even": str(n % 2 == 0)} if n > 2 else {}, status=200 + n,
+        request_body=f"question {n}", response_body=f"answer {n}", scores={"accuracy": n / 10} if n == 7 else {},
+        time_to_first_token=n if n % 2 else None)
+    for n in range(1, 11)
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reader(warehouse: Client) -> Reader:
+    twice = row(3)._replace(request_created_at=START - timedelta(days=1), request_body="an older one")
+    rows = [*ROWS, twice, *(row(n, THEIRS) for n in range(1, 6))]
+    insert(warehouse, "request_response_rmt", COLUMNS, rows, token=str(uuid4()))
+    return Reader(warehouse, MINE)
+
+
+def numbers(reader: Reader, **page: Any) -> list[int]:
+    """The requests of a page by their number; the twice used id is left out unless it is asked for."""
+    since = requests.between(START, None)
+    return [UUID(text).int for text in requests.find(reader, since, columns=["request_id"], **page)["request_id"]]
+
+
+def test_a_page_is_newest_first(reader: Reader) -> None:
+    assert numbers(reader, limit=3) == [10, 9, 8]
+
+
+def test_the_next_page_begins_where_the_last_ended(reader: Reader) -> None:
+    assert numbers(reader, limit=3, offset=9) == [1]
+
+
+def test_oldest_first(reader: Reader) -> None:
+    assert numbers(reader, descending=False, limit=2) == [1, 2]
+
+
+def test_nulls_come_last_in_either_direction(reader: Reader) -> None:
+    assert numbers(reader, sort="time_to_first_token", descending=False) == [1, 3, 5, 7, 9, 10, 8, 6, 4, 2]
+    assert numbers(reader, sort="time_to_first_token") == [9, 7, 5, 3, 1, 10, 8, 6, 4, 2]
+
+
+def test_equals_are_newest_first(reader: Reader) -> None:
+    assert numbers(reader, sort="user_id", descending=False, limit=4) == [9, 6, 3, 10]
+
+
+def test_a_page_sorts_by_a_property(reader: Reader) -> None:
+    assert numbers(reader, sort="properties.Even", limit=4) == [10, 8, 6, 4]
+
+
+def test_a_random_page_has_all_requests(reader: Reader) -> None:
+    assert sorted(numbers(reader, sort=requests.RANDOM)) == list(range(1, 11))
+
+
+def test_a_page_has_the_columns_asked_for_in_their_order(reader: Reader) -> None:
+    columns = ["status", "response_body", "properties.Even", "scores.accuracy", "cost_usd", "request_id", "properties"]
+    page = requests.find(reader, columns=columns, limit=1, offset=3)
+    assert page.rows() == [(207, "answer 7", "False", 0.7, 7e-8, str(UUID(int=7)), '{"Even":"False"}')]
+    assert page.columns == columns
+
+
+def test_an_entry_that_is_not_there_is_null(reader: Reader) -> None:
+    columns = ["properties.Even", "properties.Nope", "scores.accuracy"]
+    assert requests.find(reader, columns=columns, limit=1, offset=9).row(0) == (None, None, None)
+
+
+@pytest.mark.parametrize("name", ["organization_id", "nope", "properties.", "request_headers.x", "1; DROP TABLE x"])
+def test_an_unknown_column_is_refused(reader: Reader, name: str) -> None:
+    with pytest.raises(KeyError):
+        requests.find(reader, columns=[name])
+
+
+def test_every_column_can_be_read(reader: Reader) -> None:
+    page = requests.find(reader, columns=requests.COLUMNS, limit=1)
+    assert page.row(0, named=True)["request_body"] == "question 10"
+
+
+def test_an_empty_page_has_its_columns(reader: Reader) -> None:
+    nothing = compile_filter({"request_response_rmt": {"user_id": {"equals": "nobody"}}})
+    page = requests.find(reader, nothing, columns=["request_id", "request_body"])
+    assert (page.columns, len(page)) == (["request_id", "request_body"], 0)
+
+
+def test_count_counts_one_organisation(reader: Reader) -> None:
+    assert requests.count(reader) == 11
+    assert requests.count(reader, requests.between(START, START + timedelta(minutes=5))) == 4
+
+
+def test_get_gives_the_latest_request_of_an_id(reader: Reader) -> None:
+    found = requests.get(reader, UUID(int=3))
+    assert found is not None
+    assert (found["request_body"], found["request_created_at"]) == ("question 3", START + timedelta(minutes=3))
+    assert found["properties"] == {"Even": "False"}
+
+
+def test_get_finds_nothing_of_another_organisation(warehouse: Client, reader: Reader) -> None:
+    assert requests.get(Reader(warehouse, THEIRS), UUID(int=9)) is None
+
+
+def test_among_finds_requests_by_their_ids(reader: Reader) -> None:
+    wanted = requests.among([UUID(int=2), UUID(int=5), UUID(int=77)])
+    page = requests.find(reader, wanted, columns=["request_id"])
+    assert [UUID(text).int for text in page["request_id"]] == [5, 2]
+
+
+def exported(reader: Reader, columns: list[str]) -> list[list[str]]:
+    text = b"".join(requests.export(reader, columns=columns)).decode()
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_an_export_is_csv_of_everything_newest_first(reader: Reader) -> None:
+    table = exported(reader, ["request_created_at", "status", "properties.Even", "request_body", "properties"])
+    assert table[0] == ["request_created_at", "status", "properties.Even", "request_body", "properties"]
+    assert table[1] == ["2026-02-01 00:10:00.000", "210", "True", "question 10", '{"Even":"True"}']
+    assert table[-1] == ["2026-01-31 00:00:00.000", "200", "", "an older one", "{}"]
+    assert len(table) == 12
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_defused(warehouse: Client) -> None:
+    organisation = uuid4()
+    rows = [row(n, organisation, user_id=text, properties={"P": text}) for n, text in enumerate(FORMULAS)]
+    insert(warehouse, "request_response_rmt", COLUMNS, rows, token=str(uuid4()))
+    text = b"".join(requests.export(Reader(warehouse, organisation), columns=["user_id", "properties.P"])).decode()
+    cells = list(csv.reader(io.StringIO(text, newline="")))[1:]
+    assert cells == [[f"'{text}"] * 2 for text in reversed(FORMULAS)]
+
+
+def test_a_page_reads_in_the_order_of_the_key(warehouse: Client, reader: Reader) -> None:
+    """Or a page of ten million rows would sort them all."""
+    sql = "EXPLAIN actions = 1 SELECT request_id FROM request_response_rmt ORDER BY request_created_at DESC, request_id DESC LIMIT 5"  # noqa: E501
+    plan = "\n".join(reader.frame(sql).to_series())
+    assert "InReverseOrder" in plan
+
+
+def chat(*messages: dict[str, Any]) -> str:
+    return json.dumps({"model": "m", "messages": messages})
+
+
+def events(*events: dict[str, Any]) -> str:
+    return "".join(f"event: x\ndata: {json.dumps(event)}\n\n" for event in events)
+
+
+USER = {"role": "user", "content": "Where is\n  it?"}
+PARTS = {"role": "user", "content": [{"type": "text", "text": "Look:"}, {"type": "image_url"}, {"text": "what?"}]}
+DELTAS = [{"choices": [{"delta": {"content": part}}]} for part in ("He", "llo")]
+
+CONVERSATIONS = [
+    (chat({"role": "system", "content": "s"}, USER, {"role": "assistant", "content": "a"}), "Where is it?"),
+    (chat(PARTS), "Look: what?"),
+    (json.dumps({"input": "Embed me"}), "Embed me"),
+    (json.dumps({"input": ["First", "Second"]}), "First"),
+    (json.dumps({"input": [{"role": "user", "content": [{"type": "input_text", "text": "Hi"}]}]}), "Hi"),
+    (json.dumps({"prompt": "Complete"}), "Complete"),
+    (json.dumps({"contents": [{"parts": [{"text": "Gemini"}]}]}), "Gemini"),
+    ('{"unknown": 1}', '{"unknown": 1}'),
+    ("not JSON", "not JSON"),
+    ("", ""),
+]
+
+REPLIES = [
+    (json.dumps({"choices": [{"message": {"role": "assistant", "content": "Hello"}}]}), "Hello"),
+    (json.dumps({"choices": [{"text": "Done"}]}), "Done"),
+    (json.dumps({"choices": [{"message": {"content": None, "tool_calls": [{"function": {"name": "f"}}]}}]}), "f"),
+    (json.dumps({"content": [{"type": "text", "text": "Claude"}]}), "Claude"),
+    (json.dumps({"content": [{"type": "tool_use", "name": "look_up"}]}), "look_up"),
+    (json.dumps({"output": [{"content": [{"type": "output_text", "text": "R1"}]}]}), "R1"),
+    (json.dumps({"error": {"message": "Too fast"}}), "Too fast"),
+    (json.dumps({"candidates": [{"content": {"parts": [{"text": "G"}]}}]}), "G"),
+    (events(*DELTAS), "Hello"),
+    (events({"type": "content_block_delta", "delta": {"type": "text_delta", "text": "Hi"}}), "Hi"),
+    (events({"type": "response.output_text.delta", "delta": "Hey"}), "Hey"),
+    ("<html>", "<html>"),
+]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "column"), [(CONVERSATIONS, "request"), (REPLIES, "response")], ids=["asked", "replied"]
+)
+def test_a_preview_shows_what_was_said(warehouse: Client, bodies: list[tuple[str, str]], column: str) -> None:
+    organisation = uuid4()
+    rows = [row(n, organisation, **{f"{column}_body": body}) for n, (body, _) in enumerate(bodies)]
+    insert(warehouse, "request_response_rmt", COLUMNS, rows, token=str(uuid4()))
+    reader = Reader(warehouse, organisation)
+    page = requests.find(reader, columns=requests.KEY, descending=False)
+    assert previews(reader, page)[f"{column}_preview"].to_list() == [said for _, said in bodies]
+
+
+def test_a_preview_is_one_short_line(warehouse: Client) -> None:
+    organisation = uuid4()
+    insert(
+        warehouse, "request_response_rmt", COLUMNS, [row(1, organisation, request_body="é " * 900)], token=str(uuid4())
+    )
+    reader = Reader(warehouse, organisation)
+    page = previews(reader, requests.find(reader, columns=requests.KEY), characters=10)
+    assert page["request_preview"].to_list() == ["é é é é é "]
