@@ -167,11 +167,11 @@ def test_an_error_amid_a_stream_raises(client: Client) -> None:
 
 
 # A real server refuses the driver's several brotli frames, too.
-@pytest.mark.parametrize("compression", ["lz4", "zstd", "gzip", False])
+@pytest.mark.parametrize(("compression", "size"), [("lz4", 3000), ("zstd", 3000), ("gzip", 100), (False, 100)])
 def test_a_batch_of_100_000_rows_arrives_in_any_compression(
-    warehouse_server: str, client: Client, table: str, compression: Any
+    warehouse_server: str, client: Client, table: str, compression: Any, size: int
 ) -> None:
-    body = "the quick brown fox jumps over the lazy dog " * 2
+    body = "the quick brown fox jumps over the lazy dog " * (size // 44)
     rows = [(uuid.UUID(int=n), n, f"{n} {body}") for n in range(100_000)]
     with clickhouse_connect.get_client(dsn=warehouse_server, compress=compression) as writer:
         summary = writer.insert(table, rows, column_names=["id", "n", "body"])
