@@ -13,6 +13,7 @@ Pages are left to the kernel to flush: a killed process loses nothing, a power f
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import struct
@@ -61,7 +62,8 @@ class SpoolWriter:
                 self._write(record)
                 self.queued += 1
                 return True
-            except (OSError, msgspec.MsgspecError, BufferError):
+            except Exception:
+                # Whatever it is (a full disk, text that is not text), the response it is about still has to go out.
                 self.dropped += 1
                 return False
             finally:
@@ -75,6 +77,9 @@ class SpoolWriter:
             self._fd = self._counts = self._alive = -1
 
     def _write(self, record: Record) -> None:
+        if self._alive < 0:
+            # A worker may have taken the directory for finished.
+            raise OSError("the spool is closed")
         if self._fd < 0 or self._offset >= self._segment_bytes:
             self._next_segment()
         self._make_room()
@@ -97,9 +102,10 @@ class SpoolWriter:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
-        self._segment += 1
         flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND
-        self._fd = os.open(self.directory / f"{self._segment:08d}.seg", flags, 0o600)
+        self._fd = os.open(self.directory / f"{self._segment + 1:08d}.seg", flags, 0o600)
+        # Only once it is there: readers go from one number to the next and stop at a gap.
+        self._segment += 1
         self._offset = 0
 
     def _make_room(self) -> None:
@@ -201,11 +207,15 @@ class SpoolReader:
 
     def remove_if_done(self) -> bool:
         """Remove the directory once its writer is gone and everything in it is acknowledged."""
-        if self.backlog() or writer_is_alive(self.directory):
+        # Asked first: what the backlog does not show of a dead writer will never come.
+        if writer_is_alive(self.directory) or self.backlog():
             return False
-        for path in self.directory.iterdir():
-            path.unlink()
-        self.directory.rmdir()
+        # The records go before the cursor that says they are done, should this be cut short.
+        for path in (*segments(self.directory), *self.directory.iterdir()):
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            # Another worker that has just looked in will do it.
+            self.directory.rmdir()
         return True
 
     def close(self) -> None:
