@@ -24,9 +24,9 @@ MODELS: dict[str, tuple[str, str, float, float]] = {
     "gpt-4o-mini": ("openai", "gpt-4o-mini-2024-07-18", 0.33, 110),
     "gpt-5": ("openai", "gpt-5-2025-08-07", 1.9, 70),
     "o4-mini": ("openai", "o4-mini-2025-04-16", 1.4, 130),
-    "claude-sonnet-4-5": ("anthropic", "claude-sonnet-4-5-20250929", 0.75, 62),
+    "claude-sonnet-4-6": ("anthropic", "claude-sonnet-4-6", 0.75, 62),
     "claude-haiku-4-5": ("anthropic", "claude-haiku-4-5-20251001", 0.4, 140),
-    "claude-opus-4-5": ("anthropic", "claude-opus-4-5-20251101", 1.3, 48),
+    "claude-opus-4-7": ("anthropic", "claude-opus-4-7", 1.3, 48),
     "text-embedding-3-small": ("openai", "text-embedding-3-small", 0.09, 0),
     "northwind-triage-7b": ("vllm", "northwind-triage-7b", 0.12, 90),
 }

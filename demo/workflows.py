@@ -97,7 +97,7 @@ def research(scene: Scene) -> list[Record]:
     if planned.status != 200:
         return records
     report = f"## {topic.title}\n\n{topic.finding}\n\n" + "\n".join(f"- Source: {query}" for query in topic.searches)
-    wrote = recorder.llm(at, tags, "/research/write", "claude-sonnet-4-5", notes, report, options={"max_tokens": 4096})
+    wrote = recorder.llm(at, tags, "/research/write", "claude-sonnet-4-6", notes, report, options={"max_tokens": 4096})
     records.append(wrote)
     if wrote.status == 200:
         judged = {"grounded": random.random() < 0.93, "completeness": round(random.betavariate(7, 2), 3)}
@@ -111,7 +111,7 @@ def code_review(scene: Scene) -> list[Record]:
     person = scene.crowd.colleague(random)
     tags = scene.tags("code-review", "review", person, "1.4")
     tags = replace(tags, session=(f"review-{random.getrandbits(40):010x}", f"Pull request {random.randint(900, 1900)}"))
-    model = "claude-opus-4-5" if random.random() < 0.15 else "claude-sonnet-4-5"
+    model = "claude-opus-4-7" if random.random() < 0.15 else "claude-sonnet-4-6"
     cached = {"type": "ephemeral"}
     system = [{"type": "text", "text": texts.CODE_SYSTEM, "cache_control": cached}]
     options = {"system": system, "max_tokens": 2048}

@@ -36,7 +36,11 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """The environment of an installation of its own: nothing of ours is inherited."""
     inherited = {name: value for name, value in os.environ.items() if not OURS.search(name)}
     ports = {name: str(port) for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True)}
-    return {**inherited, **ports, "HELIOGRAPH_DATA_DIR": str(data_dir), "HELIOGRAPH_DEMO": "true", **more}
+    # The demo provider stands in for the providers themselves, which a test never calls.
+    demo = f"http://127.0.0.1:{ports['HELIOGRAPH_DEMO_PORT']}"
+    providers = {"OPENAI_API_BASE": demo, "ANTHROPIC_API_BASE": demo, "OPENAI_API_KEY": "sk-of-the-server"}
+    ours = {"HELIOGRAPH_DATA_DIR": str(data_dir), "HELIOGRAPH_DEMO": "true"}
+    return {**inherited, **ports, **providers, **ours, **more}
 
 
 def run_py(*arguments: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
