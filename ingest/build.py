@@ -17,7 +17,7 @@ from ingest.properties import properties_of
 from ingest.record import STATUS_CANCELLED, STATUS_THREAT, STATUS_TIMEOUT, Exchange
 from ingest.usage import Reading, Usage, read
 from ingest.usage.estimate import estimate
-from ingest.usage.normal import text
+from ingest.usage.normal import UNREADABLE, text
 from warehouse.row import NIL_UUID, Row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,55 +62,17 @@ def row(
     usage = _usage(exchange, reading, request, response, is_events, model)
     used = _used(exchange, usage, model, started)
     error_type, error_message = _error(exchange, reading)
-    helicone = exchange.helicone
-    session_id = helicone.get("helicone-session-id", "")
     fact = Row(
         organization_id=organization_id,
-        request_id=exchange.request_id,
         request_created_at=started,
         response_created_at=started + timedelta(microseconds=exchange.duration),
         response_id=reading.response_id,
-        status=exchange.status,
         model=model,
         request_model=request_model,
         response_model=reading.model,
         model_override=override,
-        provider=exchange.provider,
-        target_url=exchange.target_url,
-        request_path=exchange.path,
-        user_id=helicone.get("helicone-user-id", ""),
-        session_id=session_id,
-        session_name=helicone.get("helicone-session-name", ""),
-        session_path=_session_path(helicone) if session_id else "",
-        trace_id=exchange.trace_id,
-        span_id=exchange.span_id,
-        parent_span_id=exchange.parent_span_id,
         span_kind=exchange.span_kind or text(asked.type) or "llm",
         properties={names[name.casefold()]: value for name, value in properties_of(exchange).items()},
-        prompt_tokens=used.usage.prompt,
-        completion_tokens=used.usage.completion,
-        prompt_cache_read_tokens=used.usage.cache_read,
-        prompt_cache_write_tokens=used.usage.cache_write,
-        prompt_cache_write_1h_tokens=used.usage.cache_write_1h,
-        reasoning_tokens=used.usage.reasoning,
-        prompt_audio_tokens=used.usage.prompt_audio,
-        completion_audio_tokens=used.usage.completion_audio,
-        usage_source=used.usage.source if used.usage else "",
-        latency=_ms(exchange.duration),
-        time_to_first_token=None if exchange.first_token is None else _ms(exchange.first_token),
-        gateway_overhead_us=exchange.overhead,
-        cost=used.cost,
-        cost_status=used.status,
-        price_id=used.price.id if used.price else "",
-        cache_enabled=helicone.get("helicone-cache-enabled", "").lower() == "true",
-        cache_reference_id=exchange.cache_reference_id or NIL_UUID,
-        saved_cost=used.saved_cost,
-        saved_latency=exchange.saved_latency,
-        prompt_id=helicone.get("helicone-prompt-id", ""),
-        prompt_version=helicone.get("helicone-prompt-version", ""),
-        country_code=exchange.country_code,
-        request_referrer=exchange.referrer,
-        is_stream=exchange.is_stream,
         error_type=error_type,
         error_message=error_message[:LONGEST_MESSAGE],
         request_headers=request_headers,
@@ -119,8 +81,66 @@ def row(
         response_body=as_text(response, content_type),
         size_bytes=len(request) + len(response),
         ingested_at=ingested_at,
+        **_as_sent(exchange),
+        **_of_caller(exchange.helicone),
+        **_of_usage(used),
     )
     return fact, used.price
+
+
+def _as_sent(exchange: Exchange) -> dict[str, Any]:
+    """The columns that the gateway itself knew."""
+    return {
+        "request_id": exchange.request_id,
+        "status": exchange.status,
+        "provider": exchange.provider,
+        "target_url": exchange.target_url,
+        "request_path": exchange.path,
+        "trace_id": exchange.trace_id,
+        "span_id": exchange.span_id,
+        "parent_span_id": exchange.parent_span_id,
+        "latency": _ms(exchange.duration),
+        "time_to_first_token": None if exchange.first_token is None else _ms(exchange.first_token),
+        "gateway_overhead_us": exchange.overhead,
+        "cache_reference_id": exchange.cache_reference_id or NIL_UUID,
+        "saved_latency": exchange.saved_latency,
+        "country_code": exchange.country_code,
+        "request_referrer": exchange.referrer,
+        "is_stream": exchange.is_stream,
+    }
+
+
+def _of_caller(helicone: Mapping[str, str]) -> dict[str, Any]:
+    """The columns that the caller's Helicone headers fill."""
+    session_id = helicone.get("helicone-session-id", "")
+    return {
+        "user_id": helicone.get("helicone-user-id", ""),
+        "session_id": session_id,
+        "session_name": helicone.get("helicone-session-name", ""),
+        "session_path": "/" + helicone.get("helicone-session-path", "").lstrip("/") if session_id else "",
+        "cache_enabled": helicone.get("helicone-cache-enabled", "").lower() == "true",
+        "prompt_id": helicone.get("helicone-prompt-id", ""),
+        "prompt_version": helicone.get("helicone-prompt-version", ""),
+    }
+
+
+def _of_usage(used: Used) -> dict[str, Any]:
+    usage = used.usage
+    return {
+        "prompt_tokens": usage.prompt,
+        "completion_tokens": usage.completion,
+        "prompt_cache_read_tokens": usage.cache_read,
+        "prompt_cache_write_tokens": usage.cache_write,
+        "prompt_cache_write_1h_tokens": usage.cache_write_1h,
+        "reasoning_tokens": usage.reasoning,
+        "prompt_audio_tokens": usage.prompt_audio,
+        "completion_audio_tokens": usage.completion_audio,
+        "usage_source": usage.source if usage else "",
+        "cost": used.cost,
+        "cost_status": used.status,
+        "price_id": used.price.id if used.price else "",
+        "saved_cost": used.saved_cost,
+    }
 
 
 def _usage(
@@ -150,7 +170,7 @@ def _used(exchange: Exchange, usage: Usage | None, model: str, at: datetime) -> 
 def _asked(request: bytes) -> RequestBody:
     try:
         return _request_decoder.decode(request)
-    except (msgspec.MsgspecError, RecursionError):
+    except UNREADABLE:
         return RequestBody()
 
 
@@ -168,10 +188,6 @@ def _request_model(exchange: Exchange, asked: RequestBody) -> str:
 def _model_in_path(path: str) -> str:
     found = _MODEL_IN_PATH.search(path)
     return found.group(1) if found else ""
-
-
-def _session_path(helicone: Mapping[str, str]) -> str:
-    return "/" + helicone.get("helicone-session-path", "").lstrip("/")
 
 
 def _error(exchange: Exchange, reading: Reading) -> tuple[str, str]:

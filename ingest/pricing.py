@@ -67,8 +67,8 @@ def buckets(usage: Usage) -> tuple[int, ...]:
     audio_in = min(usage.prompt_audio, max(0, usage.prompt - usage.cache_read - usage.cache_write))
     plain_out = max(0, usage.completion - usage.reasoning - usage.completion_audio)
     audio_out = min(usage.completion_audio, max(0, usage.completion - usage.reasoning))
-    written = usage.cache_write - usage.cache_write_1h
-    return (plain_in, usage.cache_read, written, usage.cache_write_1h, plain_out, usage.reasoning, audio_in, audio_out)
+    hour = min(usage.cache_write_1h, usage.cache_write)
+    return (plain_in, usage.cache_read, usage.cache_write - hour, hour, plain_out, usage.reasoning, audio_in, audio_out)
 
 
 def cost(usage: Usage, price: Price) -> int:

@@ -19,12 +19,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 import settings as configuration
 from ingest import deadletter, spool, status
 from ingest.batch import FACTS, TABLES, Prepared, Preparer
 from ingest.folding import Folder
 from ingest.quiet import OnceAMinute
 from ingest.record import Exchange, Record
+from ingest.repair import mend
 from ingest.spool import Batch, SpoolReader
 from ingest.writer import Writer
 from metadata.store import MetadataUnavailable, Store
@@ -48,13 +51,13 @@ class Stopped(Exception):
 
 
 class Source:
-    """A spool directory that this worker has, and since when something in it waits (seconds since the epoch)."""
+    """A spool directory that this worker has, since when something in it waits (seconds since the epoch), and whether
+    its next batch was under way when the last worker ended."""
 
     def __init__(self, reader: SpoolReader) -> None:
         self.reader = reader
         self.waiting_since: float | None = None
-        # Something may have been under way when the last worker ended; its effect has to be looked at.
-        self.resumed = True
+        self.interrupted = _was_interrupted(reader.directory)
         self.looked_at = 0.0
 
     def seen(self, backlog: int) -> float:
@@ -110,7 +113,7 @@ class Worker:
         if not backlog:
             self._remove_if_done(source)
             return False
-        if not source.resumed and waited < settings.batch_seconds and backlog < settings.batch_mb * 1_000_000:
+        if not source.interrupted and waited < settings.batch_seconds and backlog < settings.batch_mb * 1_000_000:
             return False
         batch = reader.next(max_records=settings.batch_rows, max_bytes=settings.batch_mb * 1_000_000)
         if batch is None:
@@ -139,22 +142,25 @@ class Worker:
 
     def _deliver(self, source: Source, batch: Batch) -> None:
         """Bring a batch into the warehouse, however long it takes, and acknowledge it."""
+        in_doubt = source.interrupted
         for delay in _delays():
             try:
-                self._write(batch)
+                self._write(batch, in_doubt)
                 break
             except (WarehouseError, MetadataUnavailable) as error:
+                in_doubt = True
                 self.status.retried += 1
                 log.warning("%d records wait: %s", len(batch.records), error)
             if self._stop.wait(delay):
                 raise Stopped
         source.reader.acknowledge(batch)
-        source.resumed = False
+        source.interrupted = False
         source.seen(source.reader.backlog())
         self.status.torn += batch.torn
         self._save()
 
-    def _write(self, batch: Batch) -> None:
+    def _write(self, batch: Batch, in_doubt: bool) -> None:
+        """Write a batch; `in_doubt` where that was tried before and may have been cut short."""
         settings, count = self._settings, len(batch.records)
         errors = deadletter.kept(settings, batch.id)
         prepared = self._preparer.prepare(batch.records, errors)
@@ -167,6 +173,8 @@ class Worker:
             if rejected:
                 errors |= {one.number: one.error for one in rejected}
                 deadletter.keep(settings, batch.id, errors, batch.records)
+        if in_doubt:
+            mend(self._writer, prepared, errors)
         self._folder.note(prepared.said_of)
         self._folder.arrived((item.row[0], item.row[1]) for item in prepared.items[FACTS])
         self.status.written += count - len(errors)
@@ -214,6 +222,15 @@ class Worker:
             s.backlog_bytes = sum(source.reader.backlog() for source in sources)
             s.lag = max((time.time() - source.waiting_since for source in sources if source.waiting_since), default=0.0)
             s.save(self._settings.spool_dir)
+
+
+def _was_interrupted(directory: Path) -> bool:
+    """Whether a batch of the directory was under way when its last reader ended."""
+    try:
+        cursor = msgspec.json.decode((directory / "cursor").read_bytes(), type=spool.Cursor)
+    except FileNotFoundError:
+        return False
+    return cursor.pending_end is not None
 
 
 def _appended_at(record: Record) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ingest import tokens
-from ingest.usage.normal import Usage, text
+from ingest.usage.normal import UNREADABLE, Usage, text
 from ingest.usage.reading import chunks
 
 PER_MESSAGE = 3
@@ -35,7 +35,7 @@ def estimate(request: bytes, response: bytes, *, is_stream: bool, model: str, co
 def _parsed(data: bytes) -> dict[str, Any]:
     try:
         value = msgspec.json.decode(data)
-    except (msgspec.MsgspecError, RecursionError):
+    except UNREADABLE:
         return {}
     return value if isinstance(value, dict) else {}
 

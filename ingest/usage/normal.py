@@ -10,6 +10,9 @@ import msgspec
 MOST = 2**32 - 1
 """What a token column holds; nobody's count is larger, so more is a provider's error."""
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding JSON that somebody else wrote may raise."""
+
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens. Totals include their parts: prompt = plain + cache reads + cache writes + audio, completion = plain +

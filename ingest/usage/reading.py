@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from ingest.usage import anthropic, openai
-from ingest.usage.normal import Usage, part, text
+from ingest.usage.normal import UNREADABLE, Usage, part, text
 from ingest.usage.sse import events
 
 
@@ -108,7 +108,7 @@ _decoder = msgspec.json.Decoder(Chunk)
 def _decoded(data: bytes) -> Chunk | None:
     try:
         return _decoder.decode(data)
-    except (msgspec.MsgspecError, RecursionError):
+    except UNREADABLE:
         return None
 
 
@@ -145,6 +145,6 @@ def _salvaged(data: bytes) -> Chunk:
         if found := pattern.search(data):
             try:
                 setattr(chunk, name, msgspec.json.decode(found.group(1)))
-            except msgspec.MsgspecError:
+            except UNREADABLE:
                 continue
     return chunk
