@@ -91,7 +91,7 @@ def _laid_out(figure: go.Figure, *, prefix: str = "", suffix: str = "", legend: 
         barmode="stack",
         bargap=0.18,
         showlegend=legend,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemsizing": "constant", "traceorder": "normal"},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         hovermode="x unified",
         dragmode=False,
         xaxis={"showgrid": False, "fixedrange": True, "title": None, "nticks": 7},

@@ -10,7 +10,8 @@ from urllib.parse import quote
 _MARK = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none' stroke='#e69f00' stroke-width='2.6' "
     "stroke-linecap='round'><circle cx='16' cy='16' r='5.4' fill='#e69f00' stroke='none'/>"
-    "<path d='M16 3v4M16 25v4M3 16h4M25 16h4M6.8 6.8l2.8 2.8M22.4 22.4l2.8 2.8M6.8 25.2l2.8-2.8M22.4 9.6l2.8-2.8'/></svg>"
+    "<path d='M16 3v4M16 25v4M3 16h4M25 16h4M6.8 6.8l2.8 2.8M22.4 22.4l2.8 2.8M6.8 25.2l2.8-2.8M22.4 9.6l2.8-2.8'/>"
+    "</svg>"
 )
 """Sunlight, which a heliograph signals with."""
 
@@ -54,6 +55,11 @@ def brand(organisation: str) -> str:
 
 def title(text: str, sub: str = "") -> str:
     return f'<h1 class="hg-title">{escape(text)}</h1><div class="hg-sub">{escape(sub)}</div>'
+
+
+def text(of: str) -> str:
+    """Plain text for use in HTML."""
+    return escape(of)
 
 
 def panel(text: str, sub: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -41,7 +42,8 @@ def draw(context: Context) -> None:
     # A fragment runs by itself every two seconds when live; the page around it stays as it is.
     st.fragment(_table, run_every=LIVE_EVERY_S if shown.live else None)(context, shown, page)
     if request_id := st.query_params.get("request"):
-        detail.show(context, request_id, lambda step: _neighbour(context, shown, page, request_id, step))
+        step_to = partial(_neighbour, context, shown, page, request_id)
+        detail.show(context, request_id, step_to, partial(open_request, context))
 
 
 def _controls(context: Context, total: int) -> Shown:
