@@ -85,15 +85,15 @@ def total(spool_dir: Path) -> Status:
     return whole
 
 
-def take_slot(spool_dir: Path) -> str:
-    """A name for this worker that no other has and that stands until the process ends; the lowest free one, so that
-    a worker that starts again goes on with its own counters."""
+def take_slot(spool_dir: Path) -> tuple[str, int]:
+    """A name that no other running worker has, and the descriptor whose closing gives it back. It is the lowest free
+    one, so that a worker that starts again goes on with its own counters."""
     for number in itertools.count():
         name = f"worker-{number}"
         descriptor = os.open(spool_dir / f"{name}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return name
+            return name, descriptor
         except BlockingIOError:
             os.close(descriptor)
     raise AssertionError

@@ -82,7 +82,8 @@ class Worker:
         self._sources: dict[Path, Source] = {}
         self._known_prices: set[str] | None = None
         self._saving = threading.Lock()
-        self.status = status.load(settings.spool_dir, status.take_slot(settings.spool_dir))
+        name, self._slot = status.take_slot(settings.spool_dir)
+        self.status = status.load(settings.spool_dir, name)
         self._reporter = threading.Thread(target=self._report, name="status", daemon=True)
 
     def stop(self) -> None:
@@ -98,7 +99,11 @@ class Worker:
                 if not any(served):
                     self._stop.wait(POLL_S)
         self._folder.stop(STOP_WITHIN_S / 2)
+        self._reporter.join(STOP_WITHIN_S / 2)
         self._save()
+        for source in self._sources.values():
+            source.reader.close()
+        os.close(self._slot)
 
     def _claim(self) -> None:
         for directory in spool.directories(self._settings.spool_dir):

@@ -1,0 +1,324 @@
+"""The worker against a real ClickHouse: what goes into a spool is in the warehouse, once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from ingest import deadletter, status
+from ingest.record import Exchange, Feedback, Property, Record, Score
+from ingest.spool import SpoolReader, SpoolWriter, directories
+from ingest.worker import Worker
+from metadata import store as metadata
+from metadata.keys import hashed
+from metadata.store import Store
+from settings import Settings
+from warehouse.client import connect
+from warehouse.migrate import migrate
+
+PROPERTY = {"helicone-property-environment": "prod"}
+BODY = b'{"id": "r", "model": "gpt-4o", "usage": {"prompt_tokens": 1000, "completion_tokens": 500}}'
+COST = 7_500_000
+
+
+def exchange(organization_id: UUID | None, **changes: Any) -> Exchange:
+    values: dict[str, Any] = {
+        "request_id": uuid4(),
+        "organization_id": organization_id,
+        "provider": "openai",
+        "status": 200,
+        "received_at": time.time_ns() // 1000,
+        "duration": 1000,
+        "response_headers": [("content-type", "application/json")],
+        "response_body": BODY,
+        "helicone": {"helicone-user-id": "ada", **PROPERTY},
+    }
+    return Exchange(**(values | changes))
+
+
+def about(fact: Exchange, **said: Any) -> dict[str, Any]:
+    organization_id = fact.organization_id
+    return {"organization_id": organization_id, "request_id": fact.request_id, "created_at": fact.received_at, **said}
+
+
+def spool(settings: Settings, *records: Record) -> None:
+    """What a gateway leaves that wrote `records` and ended."""
+    settings.spool_dir.mkdir(parents=True, exist_ok=True)
+    writer = SpoolWriter(settings.spool_dir, limit_bytes=10**9, segment_bytes=10**8)
+    assert all(writer.append(record) for record in records)
+    writer.close()
+
+
+class Running:
+    """A worker in a thread."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.worker = Worker(settings, store)
+        self._thread = threading.Thread(target=self.worker.run)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.worker.stop()
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def config(tmp_path: Path, warehouse: Client, warehouse_server: str) -> Settings:
+    return Settings(data_dir=tmp_path, clickhouse_url=warehouse_server, batch_seconds=0.0)
+
+
+@pytest.fixture
+def store(config: Settings) -> Iterator[Store]:
+    metadata.migrate(config)
+    store = metadata.connect(config)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def org(store: Store) -> UUID:
+    return store.create_organisation("One").id
+
+
+@pytest.fixture
+def drain(config: Settings, store: Store) -> Callable[[], status.Status]:
+    """Run a worker until every spool directory is written and removed."""
+
+    def run() -> status.Status:
+        running = Running(config, store)
+        until(lambda: not directories(config.spool_dir))
+        running.stop()
+        return running.worker.status
+
+    return run
+
+
+def until(holds: Callable[[], Any], seconds: float = 20) -> Any:
+    """Wait for what another thread or process does."""
+    end = time.monotonic() + seconds
+    while not (value := holds()):
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+    return value
+
+
+def rows(client: Client, org: UUID, columns: str, table: str = "request_response_rmt") -> list[tuple[Any, ...]]:
+    sql = f"SELECT {columns} FROM {table} WHERE organization_id = %(org)s"
+    return [tuple(row) for row in client.query(sql, {"org": org}).result_rows]
+
+
+TOTALS = "count(), sum(cost)"
+
+
+def rollups(client: Client, org: UUID) -> list[tuple[Any, ...]]:
+    """(requests, cost) as each rollup has them."""
+    return [rows(client, org, "sum(requests), sum(cost)", table)[0] for table in ("requests_hourly", "users_daily")]
+
+
+def test_records_become_rows_and_rollups(config: Settings, warehouse: Client, org: UUID, drain: Any) -> None:
+    spool(config, *(exchange(org) for _ in range(5)))
+    told = drain()
+    assert rows(warehouse, org, TOTALS) == [(5, 5 * COST)]
+    assert rollups(warehouse, org) == [(5, 5 * COST)] * 2
+    assert (told.queued, told.written, told.dead, told.backlog_bytes, told.lag) == (5, 5, 0, 0, 0.0)
+
+
+def test_a_batch_cut_short_by_a_death_is_written_once(
+    config: Settings, warehouse: Client, org: UUID, drain: Any, store: Store
+) -> None:
+    spool(config, *(exchange(org, received_at=time.time_ns() // 1000 - week * 604_800_000_000) for week in range(4)))
+    reader = SpoolReader.claim(directories(config.spool_dir)[0])
+    assert reader is not None
+    batch = reader.next(max_records=100, max_bytes=10**6)
+    reader.close()
+    # Written, and then killed before it could be acknowledged.
+    assert batch is not None
+    Worker(config, store)._write(batch, in_doubt=False)
+    assert drain().written == 4
+    assert rows(warehouse, org, TOTALS) == [(4, 4 * COST)]
+    assert rollups(warehouse, org) == [(4, 4 * COST)] * 2
+
+
+def test_each_price_that_was_applied_is_written_down(
+    config: Settings, warehouse: Client, org: UUID, drain: Any
+) -> None:
+    spool(config, exchange(org))
+    drain()
+    (price_id,) = rows(warehouse, org, "price_id")[0]
+    found = warehouse.query("SELECT rates FROM prices FINAL WHERE price_id = %(id)s", {"id": price_id}).result_rows
+    assert [(rates["input"], rates["output"]) for (rates,) in found] == [(2.5e-06, 1e-05)]
+
+
+def test_tenants_keep_their_own_spelling_of_a_property(
+    config: Settings, warehouse: Client, org: UUID, drain: Any, store: Store
+) -> None:
+    other = store.create_organisation("Two").id
+    spool(
+        config,
+        exchange(org, property_names={"environment": "ENVIRONMENT"}),
+        exchange(org),
+        exchange(other),
+        exchange(other, property_names={"environment": "environment"}),
+    )
+    drain()
+    assert rows(warehouse, org, "properties") == [({"ENVIRONMENT": "prod"},)] * 2
+    assert rows(warehouse, other, "properties") == [({"Environment": "prod"},)] * 2
+
+
+def test_a_key_that_was_not_looked_up_in_time_is_looked_up_later(
+    config: Settings, warehouse: Client, org: UUID, drain: Any, store: Store
+) -> None:
+    key = store.create_key(org, "late")
+    spool(config, exchange(None, key_hash=hashed(key)), exchange(None, key_hash=hashed("sk-nobody")))
+    told = drain()
+    assert rows(warehouse, org, "count()") == [(1,)]
+    assert (told.written, told.dead) == (1, 1)
+    (path,) = deadletter.directory(config).glob("*.jsonl")
+    assert [letter.error for letter in deadletter.letters(path)] == [
+        "LookupError: no organisation has the key that the request was sent with"
+    ]
+
+
+def test_a_dead_record_can_be_replayed(
+    config: Settings, warehouse: Client, org: UUID, drain: Any, store: Store
+) -> None:
+    spool(config, exchange(None, key_hash=hashed("sk-helicone-later-known")))
+    drain()
+    store.create_key(org, "late", "sk-helicone-later-known")
+    assert deadletter.replay(config) == 1
+    drain()
+    assert rows(warehouse, org, "count()") == [(1,)]
+    assert deadletter.replay(config) == 0
+
+
+@pytest.fixture
+def strict(config: Settings, warehouse: Client, warehouse_server: str) -> Iterator[Settings]:
+    """A database whose fact table refuses some rows."""
+    name = f"strict_{uuid4().hex}"
+    warehouse.command(f"CREATE DATABASE {name}")
+    settings = Settings(
+        data_dir=config.data_dir, clickhouse_url=warehouse_server.rsplit("/", 1)[0] + f"/{name}", batch_seconds=0.0
+    )
+    client = connect(settings)
+    migrate(client, settings)
+    client.command("ALTER TABLE request_response_rmt ADD CONSTRAINT good CHECK user_id != 'bad'")
+    yield settings
+    client.close()
+    warehouse.command(f"DROP DATABASE {name}")
+
+
+def test_a_bad_row_is_set_aside_alone(strict: Settings, org: UUID, store: Store) -> None:
+    bad = exchange(org, helicone={"helicone-user-id": "bad"})
+    spool(strict, *(exchange(org) for _ in range(6)), bad, exchange(org))
+    running = Running(strict, store)
+    until(lambda: not directories(strict.spool_dir))
+    running.stop()
+    client = connect(strict)
+    assert rows(client, org, TOTALS) == [(7, 7 * COST)]
+    assert rollups(client, org) == [(7, 7 * COST)] * 2
+    client.close()
+    (path,) = deadletter.directory(strict).glob("*.jsonl")
+    assert [letter.record for letter in deadletter.letters(path)] == [bad]
+    assert "good" in next(deadletter.letters(path)).error
+
+
+def test_what_is_said_of_a_request_is_folded_into_its_fact(
+    config: Settings, warehouse: Client, org: UUID, store: Store
+) -> None:
+    fact, other = exchange(org), exchange(org)
+    later = {"created_at": fact.received_at + 1_000_000}
+    running = Running(config, store)
+    spool(
+        config,
+        fact,
+        other,
+        Score(**about(fact, scores={"good": True, "quality": 0.25})),
+        Score(**(about(fact, scores={"quality": 0.75}) | later)),
+        Feedback(**about(fact, rating=False)),
+        Property(**about(fact, name="ENVIRONMENT", value="staging")),
+        Property(**about(fact, name="Helicone-Session-Path", value="a/b")),
+    )
+    found = "scores, feedback, properties, session_path"
+    wanted = ({"good": 1.0, "quality": 0.75}, False, {"Environment": "staging", "Helicone-Session-Path": "a/b"}, "/a/b")
+    until(lambda: wanted in rows(warehouse, org, found))
+    running.stop()
+    assert ({}, None, {"Environment": "prod"}, "") in rows(warehouse, org, found)
+    assert rollups(warehouse, org)[0] == (2, 2 * COST)
+    assert sorted(rows(warehouse, org, "name, value, is_boolean", "scores")) == [
+        ("good", 1.0, True),
+        ("quality", 0.25, False),
+        ("quality", 0.75, False),
+    ]
+
+
+def test_a_score_may_come_before_its_request(config: Settings, warehouse: Client, org: UUID, store: Store) -> None:
+    fact = exchange(org)
+    running = Running(config, store)
+    spool(config, Score(**about(fact, scores={"quality": 0.5})))
+    until(lambda: not directories(config.spool_dir))
+    spool(config, fact)
+    until(lambda: rows(warehouse, org, "scores") == [({"quality": 0.5},)])
+    running.stop()
+
+
+def test_a_score_that_was_not_folded_is_folded_by_the_next_start(
+    config: Settings, warehouse: Client, org: UUID, drain: Any, store: Store
+) -> None:
+    fact = exchange(org)
+    spool(config, Score(**about(fact, scores={"quality": 0.5})))
+    drain()
+    spool(config, fact)
+    running = Running(config, store)
+    until(lambda: rows(warehouse, org, "scores") == [({"quality": 0.5},)])
+    running.stop()
+
+
+def test_a_score_that_is_no_number_is_set_aside(config: Settings, warehouse: Client, org: UUID, drain: Any) -> None:
+    spool(config, Score(**about(exchange(org), scores={"quality": float("nan")})))
+    assert drain().dead == 1
+    assert rows(warehouse, org, "count()", "scores") == [(0,)]
+
+
+def test_the_warehouse_is_told_how_the_pipeline_does(
+    config: Settings, warehouse: Client, org: UUID, store: Store
+) -> None:
+    before = warehouse.query("SELECT count() FROM pipeline").result_rows[0][0]
+    running = Running(config, store)
+    until(lambda: warehouse.query("SELECT count() FROM pipeline").result_rows[0][0] > before)
+    running.stop()
+
+
+def test_counters_go_on_over_restarts_and_finished_spools(config: Settings, org: UUID, drain: Any) -> None:
+    for _ in range(2):
+        spool(config, exchange(org))
+        drain()
+    assert [(s.worker, s.queued, s.written) for s in status.load_all(config.spool_dir)] == [("worker-0", 2, 2)]
+    whole = status.total(config.spool_dir)
+    assert (whole.queued, whole.written, whole.lag, whole.backlog_bytes) == (2, 2, 0.0, 0)
+
+
+def test_records_that_wait_are_counted_also_while_no_worker_runs(config: Settings, org: UUID) -> None:
+    spool(config, exchange(org), exchange(org))
+    whole = status.total(config.spool_dir)
+    assert (whole.queued, whole.written) == (2, 0)
+    assert whole.backlog_bytes > 2 * len(BODY)
+    assert whole.lag > 0
+
+
+def test_two_workers_share_the_spools(config: Settings, warehouse: Client, org: UUID, store: Store) -> None:
+    workers = [Running(config, store), Running(config, store)]
+    for _ in range(6):
+        spool(config, *(exchange(org) for _ in range(10)))
+    until(lambda: not directories(config.spool_dir))
+    for running in workers:
+        running.stop()
+    assert rows(warehouse, org, TOTALS) == [(60, 60 * COST)]
+    assert sum(running.worker.status.written for running in workers) == 60
