@@ -259,7 +259,7 @@ def _streamed(provider: str, reply: Json) -> bytes:
     return b"".join(event(data) for data in chat_chunks(reply, include_usage=True)) + DONE
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _embedded(text: str) -> tuple[bytes, bytes]:
     model = "text-embedding-3-small"
     asked = {"model": model, "input": text, "encoding_format": "base64"}

@@ -56,7 +56,7 @@ def support_chat(scene: Scene) -> list[Record]:
     messages: list[Json] = [{"role": "system", "content": texts.SUPPORT_SYSTEM}]
     for turn, (question, answer) in enumerate(random.choice(texts.SUPPORT[language]), 1):
         asked = question.format(**slots)
-        found, at = _look_up(recorder, at, tags, f"/chat/turn-{turn}", question)
+        found, at = _look_up(recorder, at, tags, f"/chat/turn-{turn}", asked)
         articles = "\n\n".join(random.sample(texts.ARTICLES, 3))
         messages += [{"role": "user", "content": f"{asked}\n\nHelp articles:\n{articles}" if turn == 1 else asked}]
         said = _talk(recorder, at, tags, f"/chat/turn-{turn}/answer", model, messages, answer.format(**slots))
@@ -151,7 +151,7 @@ def catalogue(scene: Scene) -> list[Record]:
     )
     ask: list[Json] = [{"role": "user", "content": parts}]
     options = {"response_format": {"type": "json_object"}, **({"reasoning_effort": "high"} if costly else {})}
-    reasoning = random.randint(2_500, 7_000) if costly else 0
+    reasoning = random.randint(900, 2_800) if costly else 0
     model = "gpt-5" if costly else "gpt-4o-mini"
     return [recorder.llm(scene.at, tags, "", model, ask, answer, options=options, reasoning=reasoning)]
 

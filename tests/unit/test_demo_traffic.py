@@ -72,6 +72,10 @@ def test_bodies_are_what_the_providers_send(exchanges: list[Exchange]) -> None:
             assert end in exchange.response_body[-60:]
 
 
+def test_no_placeholder_is_left_in_what_people_ask(exchanges: list[Exchange]) -> None:
+    assert [e for e in exchanges if b"{order}" in e.request_body or b"{digits}" in e.request_body] == []
+
+
 def test_all_kinds_of_traffic_are_there(exchanges: list[Exchange]) -> None:
     assert {exchange.status for exchange in exchanges} >= {200, 400, 429, 500, -1, -3}
     assert {exchange.span_kind for exchange in exchanges} == {"", "tool", "vector_db"}
