@@ -1,0 +1,80 @@
+"""The schema as it stands in ClickHouse, held against what the code says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from ingest import repair
+from ingest.batch import TABLES
+from settings import Settings
+from warehouse.client import TENANT_TABLES, connect
+from warehouse.migrate import migrate, migrations
+from warehouse.row import COLUMNS
+
+
+@pytest.fixture(scope="module")
+def fresh(warehouse: Client, warehouse_server: str) -> Iterator[tuple[Client, Settings]]:
+    """A database of its own, not migrated yet."""
+    name = f"fresh_{uuid4().hex}"
+    warehouse.command(f"CREATE DATABASE {name}")
+    settings = Settings(clickhouse_url=warehouse_server.rsplit("/", 1)[0] + f"/{name}")
+    client = connect(settings)
+    yield client, settings
+    client.close()
+    warehouse.command(f"DROP DATABASE {name}")
+
+
+def columns(client: Client, table: str) -> tuple[str, ...]:
+    """The columns that an insert fills."""
+    described = client.query(f"DESCRIBE TABLE {table}").named_results()
+    return tuple(column["name"] for column in described if column["default_type"] != "ALIAS")
+
+
+def test_the_declared_row_has_the_tables_columns_in_order(warehouse: Client) -> None:
+    assert columns(warehouse, "request_response_rmt") == COLUMNS
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_worker_fills_every_column(warehouse: Client, table: str) -> None:
+    assert columns(warehouse, table) == tuple(TABLES[table])
+
+
+def test_every_table_with_an_organisation_is_a_tenant_table(warehouse: Client) -> None:
+    sql = (
+        "SELECT table FROM system.columns JOIN system.tables AS t ON t.database = database AND t.name = table "
+        "WHERE database = currentDatabase() AND name = 'organization_id' AND t.engine LIKE '%MergeTree'"
+    )
+    assert {row[0] for row in warehouse.query(sql).result_rows} == set(TENANT_TABLES)
+
+
+def test_every_table_that_an_insert_reaches_deduplicates(warehouse: Client) -> None:
+    reached = {*TABLES, *(rollup.table for rollup in repair.rollups(warehouse))}
+    sql = (
+        "SELECT name FROM system.tables WHERE database = currentDatabase() "
+        "AND engine_full LIKE '%non_replicated_deduplication_window = 10000%'"
+    )
+    assert {row[0] for row in warehouse.query(sql).result_rows} == reached
+
+
+def test_migrating_again_changes_nothing(fresh: tuple[Client, Settings]) -> None:
+    client, settings = fresh
+    assert migrate(client, settings) == []
+    before = client.query("SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase()")
+    assert migrate(client, settings) == []
+    after = client.query("SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase()")
+    assert sorted(after.result_rows) == sorted(before.result_rows)
+    assert client.query("SELECT count() FROM schema_migrations").result_rows == [(len(migrations()),)]
+
+
+@pytest.mark.parametrize("days", [30, 400, 0])
+def test_retention_follows_the_setting(fresh: tuple[Client, Settings], days: int) -> None:
+    client, settings = fresh
+    migrate(client, Settings(clickhouse_url=settings.clickhouse_url, retention_days=days))
+    sql = "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = 'request_response_rmt'"
+    engine = str(client.query(sql).result_rows[0][0])
+    assert (f"TTL toDateTime(request_created_at) + toIntervalDay({days})" in engine) == bool(days)
+    assert ("TTL" in engine) == bool(days)
