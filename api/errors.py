@@ -10,7 +10,8 @@ MetadataUnavailable  503
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
@@ -65,21 +66,34 @@ def failure(status: int, message: str) -> JSONResponse:
 def sentence(error: RequestValidationError) -> str:
     """The first thing wrong with a request, by the name of its field."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"][1:]) or "the body"
-    match first["type"]:
-        case "json_invalid":
-            position = first["loc"][-1]
-            return f"the body is not JSON: {first['ctx']['error']} at character {position}"
-        case "missing":
-            return f"{where} is missing"
-        case "extra_forbidden":
-            return f"{where}: unknown field"
-        case "model_attributes_type" | "dict_type" if where == "the body":
-            return "the body must be a JSON object, sent with Content-Type: application/json"
-        case "value_error":
-            return f"{where}: {first['ctx']['error']}"
-    message = str(first["msg"])
-    return f"{where}: {message[0].lower()}{message[1:]}"
+    loc = [str(part) for part in first["loc"][1:]]
+    if first["type"] == "json_invalid":
+        return f"the body is not JSON: {first['ctx']['error']} at character {loc[-1]}"
+    if first["type"] in ("model_attributes_type", "dict_type") and not loc:
+        return "the body must be a JSON object, sent with Content-Type: application/json"
+    if first["type"] == "missing":
+        return f"{'.'.join(loc) or 'the body'} is missing"
+    problem = _problem(first)
+    if loc[-1:] == ["[key]"]:
+        loc, problem = loc[:-2], f"a name {problem}"
+    return f"{'.'.join(loc) or 'the body'}: {problem}"
+
+
+PROBLEMS = {
+    "extra_forbidden": "unknown field",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+    "bool_type": "must be true or false",
+    "string_type": "must be text",
+    "string_unicode": "is not valid Unicode",
+}
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    message = str(error["msg"]).replace("Input should be", "must be")
+    return PROBLEMS.get(error["type"], message[:1].lower() + message[1:])
 
 
 def _handler(render: Callable[[Exception], Response]) -> Handler:
@@ -96,7 +110,11 @@ def _invalid(error: Exception) -> Response:
 
 def _http(error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    sentences = {404: "no such path; /docs lists them", 405: "this path does not take that method; see /docs"}
+    sentences = {
+        400: "the body cannot be read: it is not UTF-8, or nested too deeply",
+        404: "no such path; /docs lists them",
+        405: "this path does not take that method; see /docs",
+    }
     return failure(error.status_code, sentences.get(error.status_code, str(error.detail)))
 
 

@@ -76,8 +76,8 @@ class Sort(Body):
     is_cached: Direction | None = None
     request_prompt: Direction | None = None
     response_text: Direction | None = None
-    properties: dict[str, Direction] | None = None
-    values: dict[str, Direction] | None = None
+    properties: dict[Name, Direction] | None = None
+    values: dict[Name, Direction] | None = None
     cost: Direction | None = None
     time_to_first_token: Direction | None = None
 

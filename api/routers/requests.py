@@ -59,8 +59,9 @@ def get_request(
 @router.post("/query-clickhouse", response_model=PAGE, summary="Get requests")
 def query_clickhouse(query: schemas.Query, organisation: Organisation, here: Here) -> Response:
     """The requests that meet a filter, a page at a time: raise `offset` by `limit` for the next."""
-    condition = _condition(query, here.store.property_names(organisation))
-    sort, descending = _sort(query.sort)
+    property_names = here.store.property_names(organisation)
+    condition = _condition(query, property_names)
+    sort, descending = _sort(query.sort, property_names)
     reader = here.warehouse.reader(organisation)
     page = requests.find(
         reader, condition, columns=COLUMNS, sort=sort, descending=descending, limit=query.limit, offset=query.offset
@@ -97,7 +98,7 @@ def _leaf(field: str, operator: str, value: object) -> Condition:
     return compile_filter({"request_response_rmt": {field: {operator: value}}})
 
 
-def _sort(sort: schemas.Sort) -> tuple[str, bool]:
+def _sort(sort: schemas.Sort, property_names: dict[str, str]) -> tuple[str, bool]:
     """The read model's sort and whether it descends. Raises `FilterError` where several or none can be meant."""
     given: dict[str, Any] = sort.model_dump(exclude_none=True)
     if len(given) > 1:
@@ -113,7 +114,7 @@ def _sort(sort: schemas.Sort) -> tuple[str, bool]:
         if len(direction) != 1:
             raise FilterError("sort.properties: must name one property")
         key, direction = next(iter(direction.items()))
-        name = f"properties.{key}"
+        name = f"properties.{property_names.get(key.casefold(), key)}"
     return SORTS.get(name, name), direction == "desc"
 
 
