@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 SHORTEST_SECRET = 8
 """A shorter one would be found in headers that have nothing to do with it."""
+LAST_RECORDS_S = 0.5
 ANTHROPIC_VERSION = ("anthropic-version", "2023-06-01")
 
 
@@ -61,6 +63,10 @@ class Gateway:
         self._forward = Forwarder(self._settings, self._record)
 
     async def stop(self) -> None:
+        """Close the connections; what the server has just cancelled gets the time to write its records."""
+        deadline = time.monotonic() + LAST_RECORDS_S
+        while self.counters.in_flight and time.monotonic() < deadline:
+            await asyncio.sleep(0.005)
         await self._forward.close()
 
     def handles(self, scope: Mapping[str, Any]) -> bool:
@@ -192,7 +198,7 @@ class Gateway:
 
     def _record(self, call: Call, status: int) -> None:
         """Write a call down, once. Never raises: what fails here must not fail the request."""
-        if call.recorded:
+        if call.recorded or not (call.organization_id or call.key_hash):
             return
         call.recorded = True
         try:

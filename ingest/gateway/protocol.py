@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import uvicorn
@@ -16,8 +17,24 @@ SHUTDOWN_S = 4
 """How long streams under way may go on after a stop is asked for."""
 
 
+UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
+
+
 class SpellingProtocol(HttpToolsProtocol):
-    """ASGI lower-cases header names; a property's name is the user's own word, so its spelling is noted."""
+    """uvicorn's HTTP/1.1 with two differences.
+
+    ASGI lower-cases header names; a property's name is the user's own word, so its spelling is noted.
+
+    An offered upgrade is not taken, and the request is read as if none had been offered (RFC 9110 §7.8). httptools
+    skips the body of such a request, and Java's HTTP client offers h2c with its first one.
+    """
+
+    def data_received(self, data: bytes) -> None:
+        if (b"pgrade:" in data or b"PGRADE:" in data) and (self.cycle is None or not self.cycle.more_body):
+            head, end, body = data.partition(b"\r\n\r\n")
+            # A name that is dropped here like Upgrade itself.
+            data = UPGRADE.sub(b"\r\nkeep-alive:", head) + end + body
+        super().data_received(data)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if len(name) > len(PROPERTY) and name[: len(PROPERTY)].lower() == PROPERTY:
@@ -37,6 +54,7 @@ def server_config(app: Any, settings: Settings, **options: Any) -> uvicorn.Confi
         "loop": "uvloop",
         "http": SpellingProtocol,
         "ws": "none",
+        "proxy_headers": False,
         "access_log": False,
         "server_header": False,
         "date_header": False,

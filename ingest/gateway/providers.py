@@ -144,7 +144,7 @@ class Upstreams:
     def by_target(self, url: str) -> Upstream | None:
         """The provider that an address belongs to."""
         host = urlsplit(url).netloc.lower()
-        return next((up for up in self.all if up.host == host), None)
+        return next((up for up in self.all if host in (up.host, urlsplit(up.provider.root).netloc)), None)
 
     def names(self) -> tuple[str, ...]:
         return tuple(self._by_name)

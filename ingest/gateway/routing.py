@@ -18,6 +18,7 @@ AI_PATHS = {prefix + api: api for api in APIS for prefix in ("/v1/", "/")}
 MODELS_PATHS = ("/v1/models", "/models")
 PROXY = "/v1/gateway/"
 KEY_SEGMENT = re.compile(r"/((?:sk|pk)-helicone-[^/]+)")
+TARGET = b"helicone-target-url"
 MAX_MODEL = 256
 MODEL = re.compile(rb'"model"\s*:\s*("(?:[^"\\]|\\.)*")')
 
@@ -77,7 +78,8 @@ class Router:
         if host != self._own_host:
             if (upstream := self._upstreams.by_host_label(label)) is not None:
                 return _proxy(upstream.name, _raw_path(scope))
-            if label == "gateway" and not path.startswith(PROXY):
+            # Without the header it may just be what this server is called.
+            if label == "gateway" and any(name == TARGET for name, _ in scope["headers"]):
                 own, key = _without_key(_raw_path(scope))
                 return Route(path=own, key=key, by_target=True)
         if (api := AI_PATHS.get(path)) is not None:
@@ -90,12 +92,10 @@ class Router:
 
     def target(self, route: Route, target_url: str) -> Upstream:
         """The upstream of a proxied request. Raises GatewayError where there is none."""
-        if route.by_target:
-            if not target_url:
-                raise GatewayError(400, "missing_target", "Say where to: send the header Helicone-Target-Url.")
+        if route.by_target or target_url:
             if (upstream := self._upstreams.by_target(target_url)) is None:
                 known = ", ".join(sorted(up.host for up in self._upstreams.all))
-                raise GatewayError(400, "target_not_allowed", f"Helicone-Target-Url may name one of: {known}.")
+                raise GatewayError(400, "target_not_allowed", f"The target may be one of: {known}.")
             return upstream
         if (upstream := self._upstreams.get(route.provider)) is None:
             near = self._nearest(route.provider, self._upstreams.names()) or ["openai", "anthropic"]

@@ -116,7 +116,11 @@ def start(
 
     @contextlib.contextmanager
     def start(
-        environ: dict[str, str] | None = None, keys: Any = None, spool_limit: int = 1 << 30, **changed: Any
+        environ: dict[str, str] | None = None,
+        keys: Any = None,
+        spool_limit: int = 1 << 30,
+        grace_s: int | None = None,
+        **changed: Any,
     ) -> Iterator[Running]:
         settings = Settings(data_dir=tmp_path_factory.mktemp("data"), upstream_timeout_s=0.4, **changed)
         spool = SpoolWriter(settings.spool_dir, limit_bytes=spool_limit, segment_bytes=1 << 26)
@@ -125,7 +129,8 @@ def start(
         ring = KeyRing(keys or store)
         gateway = Gateway(settings, ring, spool, {**bases, **SERVER_KEYS, **(environ or {})})
         organisation = store.organisations()[0].id
-        with served(Served(gateway), lifespan="on", http=SpellingProtocol, date_header=False) as url:
+        options = {"lifespan": "on", "http": SpellingProtocol, "date_header": False}
+        with served(Served(gateway), timeout_graceful_shutdown=grace_s, **options) as url:
             yield Running(url, gateway, organisation, spool)
         ring.close()
         spool.close()

@@ -15,7 +15,7 @@ import uvicorn
 @contextlib.contextmanager
 def served(app: Any, **options: Any) -> Iterator[str]:
     """The base URL of `app` while it is served."""
-    options = {"lifespan": "off", "log_level": "error", "access_log": False, "server_header": False} | options
+    options = {"lifespan": "off", "log_level": "critical", "access_log": False, "server_header": False} | options
     server = uvicorn.Server(uvicorn.Config(app, **options))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 from typing import Any
 from uuid import UUID
 
@@ -249,6 +250,43 @@ def test_the_target_header_chooses_a_known_provider(http: Any, gateway: Running,
     assert gateway.last().provider == "groq"
     refused = http.get("/", headers=headers | {"helicone-target-url": "http://169.254.169.254/"})
     assert (refused.status_code, gateway.last().status) == (400, 400)
+
+
+def test_the_target_header_is_not_needed_where_the_server_is_called_gateway(http: Any, gateway: Running) -> None:
+    headers = {"host": "gateway.example.com", "authorization": KEY}
+    assert http.post("/v1/chat/completions", json=CHAT, headers=headers).status_code == 200
+    assert gateway.last().referrer == "ai-gateway"
+
+
+def test_the_servers_own_host_name_is_nobodys_alias(start: Any) -> None:
+    with start(public_url="https://mistral.example.com") as running, httpx.Client(base_url=running.url) as client:
+        headers = {"host": "mistral.example.com", "authorization": KEY}
+        assert client.post("/v1/chat/completions", json=CHAT, headers=headers).status_code == 200
+        assert running.last().provider == "openai"
+
+
+def test_an_offered_upgrade_is_not_taken_and_harms_nothing(gateway: Running) -> None:
+    """Java's HTTP client offers h2c on every first request."""
+    body = b'{"model": "gpt-4o", "messages": []}'
+    head = "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\n"
+    head += f"http2-settings: AAEAAEAAAAIAAAAA\r\nauthorization: {KEY}\r\ncontent-length: {len(body)}\r\n\r\n"
+    host, port = gateway.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        for _ in range(2):
+            connection.sendall(head.encode() + body)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+            assert gateway.next().request_body == body
+
+
+def test_a_stream_cut_by_our_own_stop_is_recorded(start: Any) -> None:
+    client = httpx.Client()
+    with start(grace_s=0) as running:
+        answer = client.send(client.build_request("GET", f"{running.url}{GROQ}/stalls", headers=AUTH), stream=True)
+        chunks = answer.iter_raw()
+        assert next(chunks) == EVENTS[:10]
+    client.close()
+    record = running.next()
+    assert (record.status, record.error[:23]) == (STATUS_CANCELLED, "The gateway was stopped")
 
 
 def test_responses_longer_than_the_limit_pass_whole_and_are_cut_in_the_record(start: Any) -> None:
