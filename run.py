@@ -32,6 +32,8 @@ def main() -> int:
     except (SettingsError, preflight.CannotStart, metadata.MetadataUnavailable) as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # before anything was started
+        return 130
 
 
 def run(settings: Settings, *, load_demo: bool) -> int:

@@ -48,7 +48,9 @@ class Supervisor:
         """Ctrl-C, SIGTERM and a closed terminal ask for a stop; a second one changes nothing."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.stopping.set)
+            # Whoever started us with nohup wants us to outlive the terminal.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                loop.add_signal_handler(number, self.stopping.set)
 
     async def start(self, name: str, command: str) -> None:
         """Start a process that is to run until the end."""
