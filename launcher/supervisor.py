@@ -21,7 +21,7 @@ from functools import partial
 from honcho.colour import get_colours
 from honcho.printer import Message, Printer
 
-GRACE_S = 4.4
+GRACE_S = 4.0
 """From the wish to stop to the last SIGKILL; the promise is 5 seconds."""
 
 _PR_SET_PDEATHSIG = 1
