@@ -1,4 +1,4 @@
-"""Read a response, whole or as a stream's events, of any provider that speaks OpenAI's or Anthropic's formats.
+"""Read a response, whole or as a stream's events, in OpenAI's, Anthropic's or Gemini's format, whoever speaks it.
 
 A body that is not streamed is read as a stream of one chunk. Only the few members that count are decoded.
 """
@@ -11,12 +11,12 @@ from typing import Any
 
 import msgspec
 
-from ingest.usage import anthropic, openai
+from ingest.usage import anthropic, google, openai
 from ingest.usage.normal import UNREADABLE, Usage, part, text
 from ingest.usage.sse import events
 
 
-class Chunk(msgspec.Struct):
+class Chunk(msgspec.Struct, rename={"usage_metadata": "usageMetadata", "model_version": "modelVersion"}):
     """The members of a response, of one of its events, or of the response inside such an event."""
 
     id: Any = None
@@ -30,6 +30,8 @@ class Chunk(msgspec.Struct):
     message: Any = None
     response: Any = None
     detail: Any = None
+    usage_metadata: Any = None
+    model_version: Any = None
 
 
 class Reading(msgspec.Struct):
@@ -83,9 +85,9 @@ class _Reader:
 
     def _note(self, chunk: Chunk, kind: str) -> None:
         self._id = self._id or text(chunk.id)
-        self._model = text(chunk.model) or self._model
+        self._model = text(chunk.model) or text(chunk.model_version) or self._model
         self._tier = text(chunk.service_tier) or self._tier
-        counts = chunk.usage if isinstance(chunk.usage, dict) else part(_mapping(chunk.x_groq), "usage")
+        counts = _mapping(chunk.usage) or _mapping(chunk.usage_metadata) or part(_mapping(chunk.x_groq), "usage")
         if counts:
             self._kind = kind or self._kind
             self._counts.update((name, value) for name, value in counts.items() if value is not None)
@@ -97,6 +99,8 @@ class _Reader:
         usage = None
         if anthropic.is_anthropic(self._counts, self._kind):
             usage = anthropic.usage(self._counts)
+        elif "promptTokenCount" in self._counts:
+            usage = google.usage(self._counts)
         elif self._counts:
             usage = openai.usage(self._counts, self._tier)
         return Reading(self._id, self._model, usage, self._final, kind, message)

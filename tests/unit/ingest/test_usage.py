@@ -113,6 +113,19 @@ XAI = {
         "completion_tokens_details": {"reasoning_tokens": 94},
     },
 }
+GEMINI = {
+    "candidates": [{"content": {"parts": [{"text": "Hi"}], "role": "model"}, "finishReason": "STOP"}],
+    "usageMetadata": {
+        "promptTokenCount": 300,
+        "cachedContentTokenCount": 100,
+        "candidatesTokenCount": 20,
+        "thoughtsTokenCount": 60,
+        "totalTokenCount": 380,
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 250}, {"modality": "AUDIO", "tokenCount": 50}],
+    },
+    "modelVersion": "gemini-2.5-pro",
+    "responseId": "x",
+}
 TRANSCRIPTION = {
     "text": "Hello",
     "usage": {"type": "tokens", "input_tokens": 14, "input_token_details": {"audio_tokens": 14}, "output_tokens": 45},
@@ -133,6 +146,7 @@ WHOLE: dict[str, tuple[dict[str, Any], Usage | None]] = {
     "deepseek": (DEEPSEEK, Usage(prompt=100, completion=10, cache_read=64)),
     "openrouter": (OPENROUTER, Usage(prompt=14, completion=163, declared_usd=0.00014)),
     "xai leaves reasoning out": (XAI, Usage(prompt=32, completion=103, reasoning=94)),
+    "gemini": (GEMINI, Usage(prompt=300, completion=80, cache_read=100, reasoning=60, prompt_audio=50)),
     "transcription": (TRANSCRIPTION, Usage(prompt=14, completion=45, prompt_audio=14)),
     "images": ({"created": 1, "data": [{"b64_json": "aGk="}]}, None),
     "unknown": ({"anything": [1, 2]}, None),
