@@ -11,7 +11,6 @@ import logging
 import os
 import signal
 import socket
-import sys
 import threading
 import time
 from http.client import HTTPException
@@ -34,24 +33,27 @@ class StartError(RuntimeError):
 
 def main() -> int:
     """Serve until told to stop. Returns the process's exit status."""
-    settings = configuration.load()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     # Blocked before the engine starts its threads, which inherit it: only the main thread, in `_wait`, is signalled.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     try:
+        settings = configuration.load()
+        logging.getLogger().setLevel(settings.log_level.upper())
         return serve(settings)
-    except StartError as error:
+    except (StartError, configuration.SettingsError) as error:
         log.error("%s", error)
         return 1
 
 
 def serve(settings: configuration.Settings) -> int:
-    """Serve `settings.warehouse_dir` on `settings.warehouse_port` until a signal comes. Raises `StartError`."""
+    """Serve `settings.warehouse_dir` on `settings.warehouse_port` until a signal comes. Raises `StartError`.
+
+    The engine may still be running when this returns or raises: end the process with `os._exit`.
+    """
     directory = settings.warehouse_dir.resolve()
-    key = settings.secret("warehouse")
     _check_port(settings.warehouse_port)
     with _owned(directory):
-        engine = Engine(directory, settings.warehouse_port, key)
+        engine = Engine(directory, settings.warehouse_port, settings.secret("warehouse"))
         engine.start()
         _await_ready(engine)
         log.info("ready on http://127.0.0.1:%d, data in %s", engine.port, directory)
@@ -59,13 +61,11 @@ def serve(settings: configuration.Settings) -> int:
         watch.start()
         stopped = _wait(engine)
         watch.stop()
-        if not engine.alive():
+        if not stopped:
             log.error("the engine ended by itself")
         elif not engine.stop():
             log.warning("the engine did not close in time; what it acknowledged is on disk")
-    sys.stdout.flush()
-    # A thread still inside the engine must not keep the process alive.
-    os._exit(0 if stopped else 1)
+    return 0 if stopped else 1
 
 
 _STOP = {signal.SIGTERM, signal.SIGINT}
@@ -124,4 +124,4 @@ def _owned(directory: Path) -> IO[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os._exit(main())

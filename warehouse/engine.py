@@ -127,8 +127,7 @@ class Engine:
     _thread: threading.Thread = field(init=False)
 
     def start(self) -> None:
-        """Begin to serve; returns at once. Changes the process's working directory, where the engine looks for its
-        configuration."""
+        """Begin to serve; returns at once. Changes the working directory: there the engine looks for `config.xml`."""
         from chdb import _chdb  # loading it opens an engine with the working directory's config.xml: not yet ours
 
         _write_private(self.directory / "users.xml", _users())
