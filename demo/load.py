@@ -1,4 +1,4 @@
-"""Load a month of demo traffic through the spool, once for a data directory: ``python -m demo.load``.
+"""Load demo traffic through the spool, once for a data directory: ``python -m demo.load [--days 30] [--per-day 3000]``.
 
 The records are written to a spool directory of their own, out of the worker's sight, which is then moved among the
 others in one step. The note that says so is written before the move, so that a load which was interrupted anywhere
@@ -7,6 +7,7 @@ is finished by the next one and never done twice.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ import msgspec
 from tqdm import tqdm
 
 import settings as settings_module
-from demo.traffic import records
+from demo.traffic import DAYS, PER_DAY, records
 from ingest.record import Record
 from ingest.spool import Cursor, SpoolWriter, segments
 from metadata import store as metadata
@@ -76,6 +77,10 @@ def remaining(directory: Path) -> float:
 
 def main() -> None:
     """Load into the first organisation and wait, with a progress bar, until the worker has written everything."""
+    parser = argparse.ArgumentParser(prog="python -m demo.load", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--days", type=int, default=DAYS, help="how far back it goes, today included")
+    parser.add_argument("--per-day", type=int, default=PER_DAY, help="about how many requests a day")
+    wanted = parser.parse_args()
     settings = settings_module.load()
     store = metadata.connect(settings)
     metadata.migrate(settings)
@@ -83,7 +88,8 @@ def main() -> None:
     store.close()
     traffic: Iterable[Record] = ()
     if not Places.of(settings).note.exists():
-        traffic = tqdm(records(organisation.id, datetime.now(UTC)), "Making a month of demo traffic", unit=" records")
+        made = records(organisation.id, datetime.now(UTC), days=wanted.days, per_day=wanted.per_day)
+        traffic = tqdm(made, f"Making {wanted.days} days of demo traffic", unit=" records", mininterval=0.5)
     try:
         note = load(settings, traffic)
     except CannotLoad as error:

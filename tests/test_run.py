@@ -157,6 +157,24 @@ def test_ctrl_c_ends_everything_in_time_and_a_second_start_keeps_data_and_key(tm
         assert wait_until_gone(processes, 8) == []
 
 
+def test_demo_traffic_reaches_the_warehouse_once(tmp_path: Path) -> None:
+    """The way `make demo` takes, with fewer records."""
+    command = [sys.executable, "-m", "demo.load", "--days", "3", "--per-day", "60"]
+    with running(environment(tmp_path / "data")) as stack:
+        counts = []
+        for _ in range(2):
+            subprocess.run(command, cwd=ROOT, env=stack.environ, check=True, capture_output=True, timeout=60)
+            counts.append(len(_demo_requests(stack)))
+    assert counts[0] == counts[1] > 30
+
+
+def _demo_requests(stack: Stack) -> list[object]:
+    query = {"filter": {"request_response_rmt": {"properties": {"Demo": {"equals": "true"}}}}, "limit": 1000}
+    url = f"{stack.gateway_url}/v1/request/query-clickhouse"
+    answer = httpx.post(url, json=query, headers=_bearer(stack.api_key)).raise_for_status()
+    return list(answer.json()["data"])
+
+
 def _bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
