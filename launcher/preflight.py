@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from settings import Settings, variable
 
 
+_DEFAULT_PORTS = {"http": 8123, "https": 8443, "postgres": 5432, "postgresql": 5432}
+
+
 class CannotStart(Exception):
     """Something outside of us is in the way; the text names it and what to do."""
 
@@ -20,8 +23,9 @@ def check(settings: Settings) -> int:
     """Check ports, the data directory and outside services; returns the data directory's lock, held while we run."""
     lock = take_data_dir(settings.data_dir)
     check_ports(settings)
-    if settings.clickhouse_url:
-        check_answers(settings.clickhouse_url, "clickhouse_url")
+    for name in ("clickhouse_url", "database_url"):
+        if url := getattr(settings, name):
+            check_answers(url, name)
     return lock
 
 
@@ -69,6 +73,8 @@ def check_ports(settings: Settings) -> None:
 
 
 def _check_port(name: str, host: str, port: int) -> None:
+    if not 0 < port < 65_536:
+        raise CannotStart(f"{variable(name)}={port} is not a port: choose one from 1 to 65535.")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as listener:
@@ -76,8 +82,6 @@ def _check_port(name: str, host: str, port: int) -> None:
             listener.bind(address)
     except socket.gaierror:
         raise CannotStart(f"{variable('host')}={host} is not an address of this machine.") from None
-    except OverflowError:
-        raise CannotStart(f"{variable(name)}={port} is not a port: choose one from 1 to 65535.") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(
@@ -89,10 +93,12 @@ def _check_port(name: str, host: str, port: int) -> None:
 
 
 def check_answers(url: str, name: str) -> None:
-    """Something accepts connections at `url`."""
+    """Something accepts connections at `url`. One without a host (a socket's file) is taken on trust."""
     parts = urlsplit(url)
+    if not parts.hostname:
+        return
     try:
-        port = parts.port or (8443 if parts.scheme == "https" else 8123)
-        socket.create_connection((parts.hostname or "", port), timeout=5).close()
+        port = parts.port or _DEFAULT_PORTS[parts.scheme]
+        socket.create_connection((parts.hostname, port), timeout=5).close()
     except (OSError, ValueError) as error:
         raise CannotStart(f"Nothing answers at {variable(name)} ({parts.hostname}): {error}.") from None

@@ -63,10 +63,17 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     assert says == "HELIOGRAPH_PORT='http' is not a whole number: Port of the gateway and the REST API.\n"
 
 
-def test_a_clickhouse_that_does_not_answer_is_named(tmp_path: Path) -> None:
-    says = refused(tmp_path, CLICKHOUSE_URL="http://u:secret@127.0.0.1:1/d")
-    assert says.startswith("Nothing answers at CLICKHOUSE_URL (127.0.0.1): ")
+@pytest.mark.parametrize("scheme", ["http", "postgresql"])
+def test_a_server_that_does_not_answer_is_named(tmp_path: Path, scheme: str) -> None:
+    name = {"http": "CLICKHOUSE_URL", "postgresql": "DATABASE_URL"}[scheme]
+    says = refused(tmp_path, **{name: f"{scheme}://u:secret@127.0.0.1:1/d"})
+    assert says.startswith(f"Nothing answers at {name} (127.0.0.1): ")
     assert "secret" not in says
+
+
+def test_a_port_that_is_none_is_named(tmp_path: Path) -> None:
+    says = refused(tmp_path, HELIOGRAPH_PORT="70000")
+    assert says == "HELIOGRAPH_PORT=70000 is not a port: choose one from 1 to 65535.\n"
 
 
 def test_there_is_no_link_before_the_first_start(tmp_path: Path) -> None:
