@@ -8,6 +8,7 @@ from html import escape
 from ui.conversation import Conversation, Message, Part
 
 _INLINE_IMAGE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z")
+_FENCED = re.compile(r"^```[^\n`]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 _ROLES = {"system", "developer", "user", "assistant", "tool", "error"}
 LONGEST = 20_000
 """Characters of a part that are shown; the raw body has the rest."""
@@ -33,7 +34,7 @@ def _part(part: Part) -> str:
     text = _cut(part.text)
     match part.kind:
         case "text":
-            return f'<div class="text">{text}</div>'
+            return _prose(part.text)
         case "reasoning":
             return f'<details class="part"><summary>Reasoning</summary><div class="text">{text}</div></details>'
         case "refusal":
@@ -52,6 +53,17 @@ def _part(part: Part) -> str:
             return f"<pre>{text}</pre>"
 
 
+def _prose(text: str) -> str:
+    """Text as it was written, fenced code set apart."""
+    pieces = _FENCED.split(text[:LONGEST])
+    shown = [
+        f"<pre>{escape(piece)}</pre>" if index % 2 else f'<div class="text">{escape(piece.strip())}</div>'
+        for index, piece in enumerate(pieces)
+        if piece.strip()
+    ]
+    return "".join(shown) + _rest(text)
+
+
 def _image(address: str) -> str:
     """Inline images are shown; one that lies elsewhere is a link, for loading it would tell its server."""
     if _INLINE_IMAGE.match(address):
@@ -64,9 +76,12 @@ def _image(address: str) -> str:
 
 
 def _cut(text: str) -> str:
-    if len(text) <= LONGEST:
-        return escape(text)
-    return f"{escape(text[:LONGEST])}… <small>{len(text) - LONGEST:,} characters more in the raw body</small>"
+    return escape(text[:LONGEST]) + _rest(text)
+
+
+def _rest(text: str) -> str:
+    more = len(text) - LONGEST
+    return f"<small>… {more:,} characters more in the raw body</small>" if more > 0 else ""
 
 
 def _id(of: str) -> str:

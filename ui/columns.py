@@ -23,8 +23,7 @@ LABELS = {
 }  # fmt: skip
 
 DEFAULT = (
-    "request_created_at", "status", "model", "request_preview", "response_preview", "latency", "cost",
-    "total_tokens", "user_id",
+    "request_created_at", "status", "model", "request_preview", "response_preview", "latency", "total_tokens", "cost",
 )  # fmt: skip
 
 PREVIEWS = ("request_preview", "response_preview")
@@ -36,9 +35,9 @@ _FIGURES = {
     "reasoning_tokens": fmt.number, "prompt_cache_read_tokens": fmt.number, "prompt_cache_write_tokens": fmt.number,
 }  # fmt: skip
 
-_WIDTHS: dict[str, Any] = {
-    "request_created_at": 150, "status": 150, "model": 170, "request_preview": 300, "response_preview": 300,
-    "latency": 90, "cost": 95, "total_tokens": 80, "user_id": 120,
+_WIDTHS = {
+    "request_created_at": 124, "status": 108, "model": 146, "request_preview": 194, "response_preview": 194,
+    "latency": 72, "cost": 84, "total_tokens": 66,
 }  # fmt: skip
 
 

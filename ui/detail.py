@@ -19,6 +19,7 @@ from warehouse import prices
 Row = Mapping[str, Any]
 Opener = Callable[[str | None], None]
 
+DRAWER_WIDTH = 860
 LARGE = 400_000
 """Characters beyond which a raw body is offered as text instead of a tree."""
 
@@ -26,7 +27,7 @@ LARGE = 400_000
 def show(context: Context, request_id: str, neighbour: Callable[[int], str | None], open_request: Opener) -> None:
     """Open the drawer; closing it takes the request out of the URL."""
 
-    @st.dialog("Request", width="large", position="right", on_dismiss=lambda: open_request(None))
+    @st.dialog("Request", width=DRAWER_WIDTH, position="right", on_dismiss=lambda: open_request(None))
     def drawer() -> None:
         with guarded("This request"):
             _drawer(context, request_id, neighbour, open_request)
@@ -104,10 +105,10 @@ def _cost(context: Context, row: Row) -> None:
         )
         return
     lines = [
-        (line.bucket.replace("_", " "), f"{line.tokens:,}", f"${line.rate * 1e6:,.4g}", fmt.usd(line.cost))
+        (line.bucket.replace("_", " "), f"{line.tokens:,}", f"${line.rate * 1e6:,.4g}", fmt.usd_exact(line.cost))
         for line in prices.explain(row, applied)
     ]
-    total = ("Cost", f"{row['prompt_tokens'] + row['completion_tokens']:,}", "", fmt.usd(row["cost"]))
+    total = ("Cost", f"{row['prompt_tokens'] + row['completion_tokens']:,}", "", fmt.usd_exact(row["cost"]))
     st.html(parts.table(("Bucket", "Tokens", "USD a million", "Cost"), [*lines, total], numeric=3, summed=True))
     st.html(
         f'<p class="hg-sub">{parts.text(f"Price of {applied.provider} {applied.model}, from {applied.source}.")}</p>'

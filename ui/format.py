@@ -36,8 +36,13 @@ def usd(nano: float | None) -> str:
         return "$" + number(dollars)
     if abs(dollars) >= 1:
         return f"${dollars:,.2f}"
-    digits = 4 if abs(dollars) >= 0.001 else 6
+    digits = 3 if abs(dollars) >= 0.1 else 4 if abs(dollars) >= 0.001 else 6
     return f"${dollars:.{digits}f}" if abs(dollars) >= 5e-7 else "<$0.000001"
+
+
+def usd_exact(nano: float) -> str:
+    """An amount of USD × 1e9 to seven decimals, for sums that must be seen to add up."""
+    return f"${nano / 1e9:,.7f}"
 
 
 def duration(ms: float | None) -> str:

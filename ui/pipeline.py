@@ -59,9 +59,9 @@ def verdict(health: Health, now: datetime) -> str:
 def _tiles(health: Health) -> list[Tile]:
     workers = f"{health.workers} worker{'' if health.workers == 1 else 's'}"
     return [
-        Tile("Lag", fmt.duration(health.lag * 1000), "age of the oldest record not yet written"),
-        Tile("Waiting", fmt.size(health.backlog_bytes), "in the spool, not yet written"),
-        Tile("Taken", fmt.number(health.queued), "records, by the gateways"),
+        Tile("Lag", fmt.duration(health.lag * 1000), "of the oldest record"),
+        Tile("Waiting", fmt.size(health.backlog_bytes), "in the spool"),
+        Tile("Taken", fmt.number(health.queued), "by the gateways"),
         Tile("Written", fmt.number(health.written), workers),
         Tile("Retried", fmt.number(health.retried), "batches sent again"),
         Tile("Set aside", fmt.number(health.dead), "dead letters"),

@@ -84,7 +84,10 @@ def _page(context: Context, total: int, shown: Shown) -> int:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _turn("Newer", ":material/chevron_left:", context, page - 1, disabled=page == 0)
         first = page * shown.size + 1
-        st.html(f'<span class="hg-sub">{first:,}–{min(first + shown.size - 1, total):,} of {total:,}</span>')
+        st.html(
+            f'<span class="hg-sub">{first:,}–{min(first + shown.size - 1, total):,} of {total:,}</span>',
+            width="content",
+        )
         _turn("Older", ":material/chevron_right:", context, page + 1, disabled=page == last)
     return page
 

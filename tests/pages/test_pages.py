@@ -1,0 +1,198 @@
+"""What the pages show, by Streamlit's own test runner over a real warehouse."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from metadata.store import MetadataUnavailable
+from tests.pages.conftest import Dashboard, run, text
+from ui import session
+
+CHAT = '{"model": "gpt-4o", "messages": [{"role": "user", "content": "Where is my parcel?"}]}'
+REPLY = '{"choices": [{"message": {"role": "assistant", "content": "On its way <b>now</b>."}}]}'
+
+
+@pytest.fixture
+def busy(dashboard: Dashboard) -> Dashboard:
+    """Three requests: one priced and streamed, one unpriced, one failed."""
+    dashboard.record(
+        model="gpt-4o", provider="openai", user_id="ann@example.com", cost=1_500_000_000, cost_status="priced",
+        latency=800, prompt_tokens=1200, completion_tokens=34, is_stream=True, time_to_first_token=120,
+        request_body=CHAT, response_body=REPLY, properties={"App": "chat"},
+    )  # fmt: skip
+    dashboard.record(model="house-model", provider="vllm", cost_status="unpriced", latency=50)
+    dashboard.record(model="gpt-4o", provider="openai", status=429, error_type="rate_limit", latency=20)
+    return dashboard
+
+
+def test_without_a_session_the_page_says_where_the_link_is(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "secret", lambda: "")
+    app = run()
+    assert "Open the dashboard by its sign-in link" in text(app)
+    assert app.code[0].value == "make link"
+    assert not app.sidebar.children
+
+
+def test_the_metadata_database_being_away_is_said(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise MetadataUnavailable("away")
+
+    monkeypatch.setattr(session, "organisation", away)
+    assert "The metadata database does not answer" in text(run())
+
+
+@pytest.mark.parametrize("page", ["", "requests"])
+def test_before_the_first_request_the_page_says_how_to_send_one(dashboard: Dashboard, page: str) -> None:
+    app = dashboard.open(page)
+    assert "No requests yet" in text(app)
+    assert "curl http://127.0.0.1:8585/v1/chat/completions" in app.code[0].value
+
+
+def test_the_overview_shows_the_figures(busy: Dashboard) -> None:
+    shown = text(busy.open(range="1h"))
+    for figure in ("33.3 %", "$1.50", "1 failed", "1,234", "median; p95 789 ms"):
+        assert figure in shown
+    assert "Northwind &amp; &lt;Sons&gt;" in shown
+
+
+def test_the_overview_lists_models_providers_errors_and_users(busy: Dashboard) -> None:
+    shown = text(busy.open(range="24h"))
+    for label in ("gpt-4o", "house-model", "vllm", "429 rate limited", "ann@example.com"):
+        assert f'title="{label}' in shown
+
+
+def test_what_has_no_price_is_said_to_be_unpriced(busy: Dashboard) -> None:
+    shown = text(busy.open(range="1h", f="model:equals:house-model"))
+    assert '<span class="figure dim">unpriced</span>' in shown
+    assert "1 unpriced requests left out" in shown
+    assert "$0" not in shown
+
+
+def test_every_chart_has_a_title_and_its_bucket(busy: Dashboard) -> None:
+    app = busy.open(range="24h")
+    assert len(app.get("plotly_chart")) == 6
+    for title in ("Requests", "Cost", "Latency", "Time to first token", "Tokens", "Active users"):
+        assert f'<div class="hg-panel">{title}<small>per hour' in text(app)
+
+
+def test_the_url_gives_the_filters_of_the_page(busy: Dashboard) -> None:
+    app = busy.open(range="24h", f=["model:equals:gpt-4o", "outcome:equals:failed"])
+    labels = [button.label for button in app.button]
+    assert "Model is gpt\\-4o" in labels
+    assert "Outcome is failed" in labels
+    assert '<span class="value">1</span>' in text(app)
+
+
+def test_taking_a_filter_away_changes_the_url(busy: Dashboard) -> None:
+    app = busy.open(range="24h", f=["model:equals:gpt-4o", "outcome:equals:failed"])
+    next(button for button in app.button if button.label == "Outcome is failed").click().run()
+    assert app.query_params == {"range": "24h", "f": "model:equals:gpt-4o"}
+    assert '<span class="value">2</span>' in text(app)
+
+
+def test_another_range_goes_into_the_url_and_keeps_the_filters(busy: Dashboard) -> None:
+    app = busy.open(range="24h", f="model:equals:gpt-4o")
+    app.segmented_control[0].set_value("7d").run()
+    assert app.query_params == {"range": "7d", "f": "model:equals:gpt-4o"}
+
+
+def test_a_custom_range_shows_its_own_requests(busy: Dashboard) -> None:
+    start = datetime.now(UTC) - timedelta(days=3)
+    busy.record(at=start + timedelta(minutes=30), model="of-three-days-ago")
+    end = start + timedelta(hours=1)
+    shown = text(busy.open(from_=f"{start:%Y-%m-%dT%H:%M:%SZ}", to=f"{end:%Y-%m-%dT%H:%M:%SZ}"))
+    assert "of-three-days-ago" in shown
+    assert "house-model" not in shown
+
+
+def test_a_filter_that_matches_nothing_can_be_cleared(busy: Dashboard) -> None:
+    app = busy.open(range="24h", f="model:equals:nobody")
+    assert "Nothing here" in text(app)
+    next(button for button in app.button if button.label == "Clear the filters").click().run()
+    assert app.query_params == {"range": "24h"}
+    assert "Nothing here" not in text(app)
+
+
+@pytest.mark.parametrize("wrong", ["modle:equals:x", "latency:gt:slow", "nonsense"])
+def test_a_filter_that_cannot_be_used_is_named(busy: Dashboard, wrong: str) -> None:
+    app = busy.open(f=wrong)
+    assert "This link's filter cannot be used".replace("'", "&#x27;") in text(app)
+    assert not app.exception
+
+
+def test_the_warehouse_being_away_is_one_sentence_and_a_way_back(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLICKHOUSE_URL", "http://default:x@127.0.0.1:9/heliograph")
+    st.cache_resource.clear()
+    app = dashboard.open()
+    assert "The warehouse does not answer" in text(app)
+    assert "Try again" in [button.label for button in app.button]
+    assert not app.exception
+
+
+def test_the_requests_are_listed_newest_first(busy: Dashboard) -> None:
+    busy.record(at=datetime.now(UTC) - timedelta(seconds=5), model="newest")
+    table = busy.open("requests", range="1h").dataframe[0].value
+    assert table["Model"][0] == "newest"
+    assert len(table) == 4
+    row = table[table["Cost"] == "$1.50"].iloc[0]
+    assert (row["Request"], row["Tokens"], row["Latency"]) == ("Where is my parcel?", "1,234", "800 ms")
+
+
+def test_pages_of_the_table_follow_each_other(dashboard: Dashboard) -> None:
+    base = datetime.now(UTC) - timedelta(minutes=2)
+    for index in range(27):
+        dashboard.record(at=base + timedelta(seconds=index), model=f"m{26 - index:02d}")
+    app = dashboard.open("requests", range="1h")
+    app.selectbox(key="size").select(25).run()
+    assert list(app.dataframe[0].value["Model"]) == [f"m{index:02d}" for index in range(25)]
+    next(button for button in app.button if button.label == "Older").click().run()
+    assert list(app.dataframe[0].value["Model"]) == ["m25", "m26"]
+
+
+def test_a_request_in_the_url_opens_with_its_conversation(busy: Dashboard) -> None:
+    request_id = busy.record(model="gpt-4o", request_body=CHAT, response_body=REPLY, user_id="bob")
+    shown = text(busy.open("requests", range="1h", request=str(request_id)))
+    assert '<div class="role">User</div><div class="text">Where is my parcel?</div>' in shown
+    assert "On its way &lt;b&gt;now&lt;/b&gt;." in shown
+
+
+@pytest.mark.parametrize("request_id", ["00000000-0000-0000-0000-00000000abcd", "not-an-id"])
+def test_a_request_that_is_not_there_is_said(busy: Dashboard, request_id: str) -> None:
+    app = busy.open("requests", range="1h", request=request_id)
+    assert "No such request" in text(app)
+
+
+def test_another_organisations_request_is_not_there(busy: Dashboard) -> None:
+    theirs = busy.record(model="m")
+    busy.client.command(f"ALTER TABLE request_response_rmt UPDATE user_id = 'x' WHERE request_id = '{theirs}'")
+    stranger = Dashboard(theirs, busy.client, busy.open)
+    request_id = stranger.record(model="secret-model", request_body=CHAT)
+    assert "No such request" in text(busy.open("requests", range="1h", request=str(request_id)))
+
+
+def test_the_download_link_carries_the_view_and_the_columns(busy: Dashboard) -> None:
+    app = busy.open("requests", range="7d", f="model:equals:gpt-4o")
+    link = next(str(element.proto.url) for element in app.get("link_button") if "download" in element.proto.url)
+    assert link.startswith("/download/requests.csv?range=7d&f=model%3Aequals%3Agpt-4o&zone=UTC&columns=request_id%2C")
+
+
+def test_the_pipeline_page_says_how_ingestion_is(busy: Dashboard) -> None:
+    columns = ["reported_at", "worker", "queued", "written", "retried", "dead", "dropped", "backlog_bytes", "lag"]
+    busy.client.command("TRUNCATE TABLE pipeline")
+    busy.client.insert("pipeline", [[datetime.now(UTC), "w", 10, 8, 0, 0, 3, 2048, 1.5]], column_names=columns)
+    shown = text(busy.open("pipeline"))
+    assert '<span class="value">1.5 s</span>' in shown
+    assert "Records were dropped" in shown
+
+
+def test_pages_are_thin() -> None:
+    for page in Path("pages").glob("*.py"):
+        assert len(page.read_text().splitlines()) <= 120
