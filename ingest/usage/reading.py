@@ -13,7 +13,7 @@ import msgspec
 
 from ingest.usage import anthropic, google, openai
 from ingest.usage.normal import UNREADABLE, Usage, part, text
-from ingest.usage.sse import events
+from ingest.usage.sse import payloads
 
 
 class Chunk(msgspec.Struct, rename={"usage_metadata": "usageMetadata", "model_version": "modelVersion"}):
@@ -49,7 +49,9 @@ class Reading(msgspec.Struct):
 def read(body: bytes, *, is_stream: bool, truncated: bool = False) -> Reading:
     """Read a response's decoded body. What cannot be read is left empty; nothing is raised."""
     reader = _Reader()
-    for data in chunks(body, is_stream=is_stream):
+    for number, data in enumerate(chunks(body, is_stream=is_stream)):
+        if number and not _TELLS_MORE.search(data) and (reader.is_known or not _TELLS_WHAT.search(data)):
+            continue
         if (chunk := _decoded(data)) is not None:
             reader.take(chunk)
         elif truncated and not is_stream:
@@ -61,7 +63,7 @@ def chunks(body: bytes, *, is_stream: bool) -> Iterable[bytes]:
     """The JSON texts of a body: itself, or the data of its events."""
     if not is_stream:
         return (body,)
-    return (event.data for event in events(body) if event.data.startswith(b"{"))
+    return (data for data in payloads(body) if data.startswith(b"{"))
 
 
 class _Reader:
@@ -70,6 +72,11 @@ class _Reader:
         self._counts: dict[str, Any] = {}
         self._final = True
         self._error: Any = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the response has said what it is; most of what follows in a stream is its text."""
+        return bool(self._id and self._model)
 
     def take(self, chunk: Chunk) -> None:
         kind = text(chunk.type)
@@ -107,6 +114,8 @@ class _Reader:
 
 
 _decoder = msgspec.json.Decoder(Chunk)
+_TELLS_WHAT = re.compile(rb'"(?:id|model|modelVersion)"')
+_TELLS_MORE = re.compile(rb'"(?:usage|usageMetadata|error)"\s*:\s*["{\[]')
 
 
 def _decoded(data: bytes) -> Chunk | None:

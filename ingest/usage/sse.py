@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -56,6 +57,19 @@ class SSEDecoder:
         elif name == b"event":
             self._type = value.removeprefix(b" ")
         return None
+
+
+def payloads(body: bytes) -> Iterator[bytes]:
+    """The data of every event of a whole body; as `events` gives it, but faster for the forms that providers send."""
+    if b"\r" in body or body.startswith(_BOM):
+        yield from (event.data for event in events(body))
+        return
+    for block in body.split(b"\n\n"):
+        data = block.partition(b"\n")[2] if block.startswith(b"event: ") else block
+        if data.startswith(b"data: ") and b"\n" not in data:
+            yield data[6:]
+        else:
+            yield from (event.data for event in events(block))
 
 
 def events(body: bytes) -> list[Event]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.usage.sse import Event, SSEDecoder, events
+from ingest.usage.sse import Event, SSEDecoder, events, payloads
 
 CASES: dict[str, tuple[bytes, list[Event]]] = {
     "a type and data": (b"event: ping\ndata: {}\n\n", [Event(b"ping", b"{}")]),
@@ -27,7 +27,18 @@ def test_events_are_decoded(name: str) -> None:
 
 
 PIECES = st.sampled_from(
-    [b"data: a", b"event: b", b"\r", b"\n", b"\r\n", b": c", b"\xef\xbb\xbf", b"\xe2\x82\xac", b"data:"]
+    [
+        b"data: a",
+        b"event: b\ndata: c\n\n",
+        b"event: b",
+        b"\r",
+        b"\n",
+        b"\r\n",
+        b": c",
+        b"\xef\xbb\xbf",
+        b"\xe2\x82\xac",
+        b"data:",
+    ]
 )
 
 
@@ -38,3 +49,8 @@ def test_any_cutting_of_the_bytes_gives_the_same_events(body: bytes, cuts: list[
         found += decoder.feed(body[start:cut])
         start = max(start, cut)
     assert found + decoder.flush() == events(body)
+
+
+@given(body=st.lists(PIECES, max_size=30).map(b"".join))
+def test_the_short_way_to_the_data_gives_the_same(body: bytes) -> None:
+    assert list(payloads(body)) == [event.data for event in events(body)]
