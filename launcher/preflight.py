@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from settings import Settings, variable
 
-
 _DEFAULT_PORTS = {"http": 8123, "https": 8443, "postgres": 5432, "postgresql": 5432}
 
 

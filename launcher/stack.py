@@ -67,7 +67,7 @@ def environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str
         # glibc keeps an arena a thread otherwise, which costs a many-threaded process most of its memory.
         "MALLOC_ARENA_MAX": "2",
     }
-    ours = {variable("demo"): "true" if settings.demo else "false", "PYTHONPATH": str(ROOT)}
+    ours = {variable("demo"): "true" if settings.demo else "false"}
     return {**quiet, **environ, **ours, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environ.get('PATH', '')}"}
 
 
