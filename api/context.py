@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +17,10 @@ from metadata.keyring import KeyRing
 from metadata.store import Store
 from settings import Settings
 from warehouse.client import Reader, connect
+from warehouse.errors import WarehouseUnavailable
+
+PAUSE_S = 1.0
+"""How long the warehouse is left alone after it did not answer: handlers must not queue up to find that out again."""
 
 
 class Warehouse:
@@ -25,12 +30,23 @@ class Warehouse:
         self._settings = settings
         self._lock = threading.Lock()
         self._client: Client | None = None
+        self._away_until = 0.0
 
     def client(self) -> Client:
         """Raises `WarehouseUnavailable`."""
         with self._lock:
-            self._client = self._client or connect(self._settings)
+            if self._client is None:
+                if time.monotonic() < self._away_until:
+                    raise WarehouseUnavailable("the warehouse did not answer a moment ago")
+                self._client = self._connected()
             return self._client
+
+    def _connected(self) -> Client:
+        try:
+            return connect(self._settings)
+        except WarehouseUnavailable:
+            self._away_until = time.monotonic() + PAUSE_S
+            raise
 
     def reader(self, organization_id: UUID) -> Reader:
         """Raises `WarehouseUnavailable`."""

@@ -11,16 +11,17 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
-
-import polars as pl
 
 from warehouse import conditions
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
 from warehouse.filters import between, both
 from warehouse.row import Row
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["BODIES", "COLUMNS", "among", "between", "bodies", "both", "count", "export", "find", "get"]
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-import polars as pl
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
@@ -19,6 +18,9 @@ from ingest.request_id import request_id as uuid_of
 from warehouse import requests
 from warehouse.client import Reader
 from warehouse.filters import Condition, FilterError, both, compile_filter
+
+if TYPE_CHECKING:
+    import polars as pl
 
 router = APIRouter(prefix="/v1/request", tags=["Request"])
 
