@@ -257,6 +257,9 @@ def main() -> None:
     """Run until SIGTERM or SIGINT."""
     settings = configuration.load()
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    for library in ("urllib3", "clickhouse_connect"):
+        # They tell of every attempt that fails; the worker says it once a minute.
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     worker = Worker(settings, connect_metadata(settings))
 
     def stop(*_: object) -> None:
