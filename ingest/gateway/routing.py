@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -73,9 +73,9 @@ class Router:
     def route(self, scope: Mapping[str, Any]) -> Route | None:
         """The route of an HTTP scope, None where the request is not the gateway's."""
         path: str = scope["path"]
-        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1").lower()
-        label = host.partition(".")[0]
+        host = _host(scope["headers"])
         if host != self._own_host:
+            label = host.partition(".")[0]
             if (upstream := self._upstreams.by_host_label(label)) is not None:
                 return _proxy(upstream.name, _raw_path(scope))
             # Without the header it may just be what this server is called.
@@ -175,6 +175,13 @@ def with_model(body: bytes, model: str) -> bytes:
     whole = msgspec.json.decode(body)
     whole["model"] = model
     return msgspec.json.encode(whole)
+
+
+def _host(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    for name, value in headers:
+        if name == b"host":
+            return value.decode("latin-1").lower()
+    return ""
 
 
 def _proxy(provider: str, path: str) -> Route:
