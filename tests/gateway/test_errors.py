@@ -135,7 +135,7 @@ def test_other_methods_are_refused_on_the_ai_gateway(http: httpx.Client, gateway
 
 def test_bodies_over_the_limit_are_refused(start: Any) -> None:
     with start(body_limit_mb=1) as running, httpx.Client(base_url=running.url, headers=AUTH) as client:
-        told = client.post("/v1/chat/completions", content=b"x" * 1_000_001)
+        told = client.post("/v1/chat/completions", content=b"x" * 20_000_000)
         untold = client.post("/v1/messages", content=iter([b"x" * 600_000] * 2), headers={"x-api-key": KEY})
         assert (told.status_code, told.json()["error"]["code"]) == (413, "request_too_large")
         assert (untold.status_code, untold.json()["error"]["type"]) == (413, "request_too_large")
