@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
+from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 T = TypeVar("T")
+
+
+RequestId = Annotated[str, Path(description="`Helicone-Id`, or the `Helicone-Request-Id` that was sent")]
 
 
 class Body(BaseModel):
@@ -38,30 +42,40 @@ class Scores(Body):
     """Scores of a request. A score sent again replaces the former one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"scores": {"accuracy": 0.92, "is_helpful": True}}]})
-    scores: Annotated[dict[Name, Score], Field(min_length=1, max_length=100)]
+    scores: Annotated[
+        dict[Name, Score], Field(min_length=1, max_length=100, description="Numbers or booleans by their names")
+    ]
+
+
+EXAMPLE_ID = "6f2bb8e4-4d0e-4c39-9e57-6b1f4a2c7d10"
 
 
 class Feedback(Body):
     """A rating: true is good."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"rating": True}]})
     rating: bool
 
 
 class FeedbackOf(Feedback):
     """A rating of the request that it names."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"helicone-id": EXAMPLE_ID, "rating": True}]})
     helicone_id: Annotated[str, Field(alias="helicone-id", min_length=1)]
 
 
 PropertyValue = Annotated[str, Field(max_length=100_000)]
-Properties = Annotated[dict[Name, PropertyValue], Field(min_length=1, max_length=100)]
+Properties = Annotated[
+    dict[Name, PropertyValue],
+    Field(min_length=1, max_length=100, examples=[{"key": "Environment", "value": "production"}]),
+]
 """Either `{"key": name, "value": value}` or the properties themselves; docs/choices.md says why both."""
 
 Direction = Literal["asc", "desc"]
 
 
 class Sort(Body):
-    """One of these; newest first where none is given."""
+    """One key, `asc` or `desc`; newest first where none is given."""
 
     random: Literal[True] | None = None
     created_at: Direction | None = None
@@ -105,8 +119,8 @@ class Query(Body):
         },
     )
     filter: Annotated[Any, Field(description=FILTER, json_schema_extra={"type": ["object", "string"]})] = "all"
-    offset: Annotated[int, Field(ge=0)] = 0
-    limit: Annotated[int, Field(ge=1, le=1000)] = 10
+    offset: Annotated[int, Field(ge=0, description="How many requests to pass over")] = 0
+    limit: Annotated[int, Field(ge=1, le=1000, description="How many requests to give: 1 to 1,000, 10 by default")] = 10
     sort: Sort = Sort()
     is_cached: Annotated[bool | None, Field(description="true: only responses that the cache served")] = None
     is_scored: Annotated[bool | None, Field(description="true: only requests with a score")] = None
@@ -118,8 +132,8 @@ class Query(Body):
 class Ids(Body):
     """Requests by their ids, up to 1,000."""
 
-    model_config = ConfigDict(alias_generator=to_camel)
-    request_ids: Annotated[list[str], Field(min_length=1, max_length=1000)]
+    model_config = ConfigDict(alias_generator=to_camel, json_schema_extra={"examples": [{"requestIds": [EXAMPLE_ID]}]})
+    request_ids: Annotated[list[str], Field(min_length=1, max_length=1000, description="Up to 1,000 ids")]
 
 
 class Envelope(BaseModel, Generic[T]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -20,6 +21,7 @@ code, pre { font: 14px/1.45 ui-monospace, monospace; }
 pre { padding: .75rem 1rem; overflow-x: auto; background: rgb(128 128 128 / .12); border-radius: .4rem; }
 .method { display: inline-block; min-width: 3.2rem; font-weight: 600; }
 table { border-collapse: collapse; width: 100%; } td { padding: .25rem .75rem .25rem 0; vertical-align: top; }
+td:first-child { width: 11rem; }
 """
 
 
@@ -51,15 +53,20 @@ def _operation(
 ) -> Iterator[str]:
     yield f"<h3>{escape(operation['summary'])}</h3>"
     yield f"<code><span class=method>{method}</span> {escape(path)}</code>"
-    yield f"<p>{escape(operation.get('description', ''))}</p>"
+    yield f"<p>{_prose(operation.get('description', ''))}</p>"
     body = _schema(
         openapi, operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     )
     rows = [(p["name"], p.get("description", p["in"])) for p in operation.get("parameters", [])]
     rows += [(name, _described(openapi, field)) for name, field in body.get("properties", {}).items()]
-    cells = (f"<tr><td><code>{escape(name)}</code><td>{escape(text)}" for name, text in rows)
+    cells = (f"<tr><td><code>{escape(name)}</code><td>{_prose(text)}" for name, text in rows)
     yield f"<table>{''.join(cells)}</table>" if rows else ""
     yield f"<pre>{escape(_curl(base_url, method, path, bool(operation.get('security')), body))}</pre>"
+
+
+def _prose(text: str) -> str:
+    """Text with `code` marked in it."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _schema(openapi: dict[str, Any], schema: dict[str, Any] | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from api import schemas
 from api.auth import Organisation
 from api.context import Context, Here
 from api.errors import ApiError
+from api.schemas import RequestId
 from ingest import record
 from ingest.request_id import request_id as uuid_of
 
@@ -23,7 +24,7 @@ Done = schemas.Envelope[None]
 
 
 @router.post("/v1/request/{request_id:path}/score", summary="Score a request")
-async def score(request_id: str, body: schemas.Scores, organisation: Organisation, here: Here) -> Done:
+async def score(request_id: RequestId, body: schemas.Scores, organisation: Organisation, here: Here) -> Done:
     """Numbers stay what they are, booleans become 1 and 0. The request may still be under way."""
     return _spooled(
         here,
@@ -34,7 +35,7 @@ async def score(request_id: str, body: schemas.Scores, organisation: Organisatio
 
 
 @router.post("/v1/request/{request_id:path}/feedback", summary="Rate a request")
-async def feedback(request_id: str, body: schemas.Feedback, organisation: Organisation, here: Here) -> Done:
+async def feedback(request_id: RequestId, body: schemas.Feedback, organisation: Organisation, here: Here) -> Done:
     """The latest rating counts. The request may still be under way."""
     return _spooled(here, _rating(organisation, request_id, body.rating))
 
@@ -46,7 +47,7 @@ async def feedback_of(body: schemas.FeedbackOf, organisation: Organisation, here
 
 
 @router.put("/v1/request/{request_id:path}/property", summary="Set properties of a request")
-async def put_property(request_id: str, body: schemas.Properties, organisation: Organisation, here: Here) -> Done:
+async def put_property(request_id: RequestId, body: schemas.Properties, organisation: Organisation, here: Here) -> Done:
     """`{"key": "Environment", "value": "production"}`, or several at once: `{"Environment": "production", …}`.
     Names compare without case; a property set again is replaced."""
     if set(body) == {"key", "value"}:

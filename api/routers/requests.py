@@ -14,6 +14,7 @@ from api.auth import Organisation
 from api.context import Here
 from api.errors import ApiError
 from api.helicone_request import COLUMNS, HeliconeRequest, shaped
+from api.schemas import RequestId
 from ingest.request_id import request_id as uuid_of
 from warehouse import requests
 from warehouse.client import Reader
@@ -44,7 +45,7 @@ PAGE = schemas.Envelope[list[HeliconeRequest]]
 
 @router.get("/{request_id:path}", response_model=ONE, summary="Get a request")
 def get_request(
-    request_id: str,
+    request_id: RequestId,
     organisation: Organisation,
     here: Here,
     include_body: Annotated[bool, Query(alias="includeBody", description="Both bodies as well")] = False,
