@@ -254,3 +254,15 @@ def test_two_workers_share_the_spools(config: Settings, warehouse: Client, org: 
         running.stop()
     assert rows(warehouse, org, TOTALS) == [(60, 60 * COST)]
     assert sum(running.worker.status.written for running in workers) == 60
+
+
+def test_a_body_is_found_before_and_after_its_part_is_merged(
+    config: Settings, warehouse: Client, org: UUID, drain: Any
+) -> None:
+    for text in (b'{"say": "a needle"}', b'{"say": "hay"}'):
+        spool(config, exchange(org, response_body=text))
+        drain()
+    has = "SELECT count() FROM request_response_rmt WHERE organization_id = %(org)s AND response_body ILIKE %(text)s"
+    assert warehouse.query(has, {"org": org, "text": "%Needle%"}).result_rows == [(1,)]
+    warehouse.command("OPTIMIZE TABLE request_response_rmt FINAL")
+    assert warehouse.query(has, {"org": org, "text": "%Needle%"}).result_rows == [(1,)]
