@@ -6,6 +6,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from metadata.keys import hashed
@@ -20,6 +21,9 @@ PATIENCE_S = 2.0
 PAUSE_S = 1.0
 """How long the database is left alone after it did not answer."""
 MAX_UNKNOWN = 10_000
+
+
+_hashed = lru_cache(maxsize=4096)(hashed)
 
 
 @dataclass(slots=True)
@@ -45,7 +49,7 @@ class KeyRing:
 
         While the database is away, what was known last is used. Raises `MetadataUnavailable` if nothing was.
         """
-        key_hash = hashed(key)
+        key_hash = _hashed(key)
         entry = self._entries.get(key_hash)
         if entry is not None and entry.until > time.monotonic():
             return entry.organisation

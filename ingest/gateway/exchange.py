@@ -101,7 +101,7 @@ class Call:
             referrer=self.referrer,
             request_headers=recordable(self.head.forwarded, self.secrets),
             response_headers=recordable(self.response_headers, self.secrets),
-            helicone=dict(recordable(helicone.items(), self.secrets)),
+            helicone=dict(recordable(helicone.items(), self.secrets)) if helicone else {},
             property_names=self.property_names,
             request_body=b"" if _is_on(helicone, "helicone-omit-request") else self.body,
             response_body=b"" if _is_on(helicone, "helicone-omit-response") else b"".join(self._observed),
