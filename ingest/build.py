@@ -32,6 +32,20 @@ class RequestBody(msgspec.Struct):
 
     model: Any = None
     type: Any = msgspec.field(default=None, name="_type")
+    tool_name: Any = msgspec.field(default=None, name="toolName")
+    name: Any = None
+
+    @property
+    def event(self) -> str:
+        """What stands for the model where no model was called: `tool:<name>`, `vector_db`, `data:<name>`."""
+        match self.type:
+            case "tool":
+                return f"tool:{text(self.tool_name)}"
+            case "vector_db":
+                return "vector_db"
+            case "data":
+                return f"data:{text(self.name)}"
+        return ""
 
 
 class Used(msgspec.Struct, frozen=True):
@@ -57,7 +71,7 @@ def row(
     reading = read(response, is_stream=is_events, truncated=exchange.truncated)
     override = exchange.helicone.get("helicone-model-override", "")
     request_model = _request_model(exchange, asked)
-    model = override or reading.model or request_model or _model_in_path(exchange.path)
+    model = override or reading.model or request_model or asked.event or _model_in_path(exchange.path)
     started = EPOCH + timedelta(microseconds=exchange.received_at)
     usage = _usage(exchange, reading, request, response, is_events, model)
     used = _used(exchange, usage, model, started)

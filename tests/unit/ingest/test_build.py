@@ -201,3 +201,16 @@ def test_a_failure_in_the_middle_of_a_stream_is_told() -> None:
 def test_a_time_that_no_calendar_has_cannot_be_built() -> None:
     with pytest.raises(OverflowError):
         fact(received_at=2**62)
+
+
+@pytest.mark.parametrize(
+    ("body", "model", "kind"),
+    [
+        ({"_type": "tool", "toolName": "web_search", "input": {}}, "tool:web_search", "tool"),
+        ({"_type": "vector_db", "operation": "search", "text": "boots"}, "vector_db", "vector_db"),
+        ({"_type": "data", "name": "orders"}, "data:orders", "data"),
+    ],
+)
+def test_steps_that_call_no_model_are_named_after_what_they_do(body: dict[str, Any], model: str, kind: str) -> None:
+    built = fact(request_body=json.dumps(body).encode(), response_body=b'{"result": 4}')
+    assert (built.model, built.span_kind, built.cost_status) == (model, kind, "none")
