@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from metadata.models import Organisation
 from ui import frame, parts
 from ui.url import parameters
 
@@ -26,15 +25,15 @@ def main() -> None:
     st.html(STYLE)
     organisation = frame.signed_in()
     if organisation is not None:
-        sidebar(organisation)
+        sidebar(organisation.name)
         page.run()
 
 
-def sidebar(organisation: Organisation) -> None:
+def sidebar(organisation: str) -> None:
     """Navigation that takes the view along, so that a page change keeps range and filters."""
     view = [(name, value) for name, value in parameters() if name in ("range", "from", "to", "f")]
     with st.sidebar:
-        st.html(parts.brand(organisation.name))
+        st.html(parts.brand(organisation))
         for page, icon in PAGES:
             st.page_link(page, icon=icon, query_params=view, width="stretch")
         st.space("small")

@@ -111,6 +111,11 @@ def health(organization_id: str) -> Health | None:
     return pipeline.health(reader(organization_id))
 
 
+@st.cache_data(ttl=60, max_entries=10, show_spinner=False)
+def history(organization_id: str) -> pl.DataFrame:
+    return pipeline.history(reader(organization_id))
+
+
 def forget() -> None:
     """Read everything anew: after a failure, or when someone asks for it."""
     for function in (read_overview, read_page, count_requests, read_request, first_request, health):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -21,15 +21,15 @@ def outcomes(series: pl.DataFrame, zone: tzinfo) -> go.Figure:
     """Requests stacked by how they ended."""
     bars = {name: (series[column], colour) for column, (name, colour) in theme.OUTCOMES.items()}
     kept = {name: bar for name, bar in bars.items() if name == "succeeded" or bar[0].sum()}
-    return _bars(times(series, zone), kept, [fmt.number])
+    return _bars(times(series, zone), kept, fmt.number)
 
 
 def cost(series: pl.DataFrame, zone: tzinfo) -> go.Figure:
-    return _bars(times(series, zone), {"cost": (series["cost"] / 1e9, theme.COST)}, [lambda v: fmt.usd(v * 1e9)], "$")
+    return _bars(times(series, zone), {"cost": (series["cost"] / 1e9, theme.COST)}, lambda v: fmt.usd(v * 1e9), "$")
 
 
 def users(active: pl.DataFrame, zone: tzinfo) -> go.Figure:
-    return _bars(times(active, zone), {"users": (active["users"], theme.USERS)}, [fmt.number])
+    return _bars(times(active, zone), {"users": (active["users"], theme.USERS)}, fmt.number)
 
 
 def tokens(series: pl.DataFrame, zone: tzinfo) -> go.Figure:
@@ -41,7 +41,7 @@ def tokens(series: pl.DataFrame, zone: tzinfo) -> go.Figure:
         "reasoning": series["reasoning_tokens"],
     }
     bars = {name: (values, theme.TOKENS[name]) for name, values in parts.items() if values.sum()}
-    return _bars(times(series, zone), bars, [fmt.number])
+    return _bars(times(series, zone), bars, fmt.number)
 
 
 def percentiles(frame: pl.DataFrame, zone: tzinfo) -> go.Figure:
@@ -63,15 +63,29 @@ def percentiles(frame: pl.DataFrame, zone: tzinfo) -> go.Figure:
     return _laid_out(figure, suffix=" s")
 
 
+def lag(past: pl.DataFrame, zone: tzinfo) -> go.Figure:
+    """How far behind the worker was, in seconds."""
+    return _bars(times(past, zone), {"lag": (past["lag"], theme.LAG)}, lambda s: fmt.duration(s * 1000), suffix=" s")
+
+
+def backlog(past: pl.DataFrame, zone: tzinfo) -> go.Figure:
+    """What waited in the spool, in MB."""
+    megabytes = past["backlog_bytes"] / 1e6
+    return _bars(times(past, zone), {"waiting": (megabytes, theme.LAG)}, lambda v: fmt.size(v * 1e6), suffix=" MB")
+
+
 def times(frame: pl.DataFrame, zone: tzinfo) -> list[Any]:
     return [at.astimezone(zone).replace(tzinfo=None) for at in frame["at"]]
 
 
 def _bars(
-    x: list[Any], bars: Mapping[str, tuple[pl.Series, str]], formats: Sequence[Any], prefix: str = ""
+    x: list[Any],
+    bars: Mapping[str, tuple[pl.Series, str]],
+    shown: Callable[[Any], str],
+    prefix: str = "",
+    suffix: str = "",
 ) -> go.Figure:
     figure = go.Figure()
-    (shown,) = formats
     for name, (values, colour) in bars.items():
         figure.add_bar(
             x=x,
@@ -81,7 +95,7 @@ def _bars(
             customdata=[shown(value) for value in values],
             hovertemplate=f"%{{customdata}} {'' if len(bars) == 1 else name}<extra></extra>",
         )
-    return _laid_out(figure, prefix=prefix, legend=len(bars) > 1)
+    return _laid_out(figure, prefix=prefix, suffix=suffix, legend=len(bars) > 1)
 
 
 def _laid_out(figure: go.Figure, *, prefix: str = "", suffix: str = "", legend: bool = True) -> go.Figure:

@@ -99,10 +99,12 @@ def _tiles(found: Overview) -> list[Tile]:
         return Tile(name, value, note, trend.to_list(), colour)
 
     failed = f"{fmt.number(totals.errors)} failed"
+    if before.error_rate is not None:
+        failed += f"; {fmt.percent(before.error_rate)} before"
     return [
         tile("Requests", fmt.number(totals.requests), note(lambda t: t.requests), series["requests"], theme.SUCCEEDED),
         tile("Error rate", fmt.percent(totals.error_rate), failed, errors, theme.SERVER_ERROR),
-        tile("Cost", _cost(totals), note(lambda t: t.cost), series["cost"], theme.COST),
+        tile("Cost", _money(totals.cost, totals.unpriced), note(lambda t: t.cost), series["cost"], theme.COST),
         _quantiles("Latency", "latency", found),
         _quantiles("First token", "time_to_first_token", found),
         tile("Tokens", fmt.number(totals.total_tokens), note(lambda t: t.total_tokens), tokens, theme.TOKENS["input"]),
@@ -120,9 +122,11 @@ def _quantiles(name: str, measure: str, found: Overview) -> Tile:
     return Tile(name, fmt.duration(of["p50"]), note, trend, theme.PERCENTILES["p50"])
 
 
-def _cost(totals: Totals) -> str:
-    """An amount of which nothing is known is no $0."""
-    return fmt.NOTHING if totals.unpriced == totals.requests else fmt.usd(totals.cost)
+def _money(cost: int, unpriced: int) -> str:
+    """An amount of which part is not known is no exact one, and one of which nothing is known is no $0."""
+    if unpriced and not cost:
+        return "unpriced"
+    return f"≥ {fmt.usd(cost)}" if unpriced else fmt.usd(cost)
 
 
 def _unpriced(found: Overview) -> str:
@@ -137,7 +141,7 @@ def _grouped(found: Overview, context: Context, field: str, rank: pl.Expr) -> st
     lines = [
         Bar(
             row[field] or "unknown",
-            (fmt.number(row["requests"]), "unpriced" if row["unpriced"] == row["requests"] else fmt.usd(row["cost"])),
+            (fmt.number(row["requests"]), _money(row["cost"], row["unpriced"])),
             row["rank"] / highest,
             _link(context, Clause(field, "equals", row[field])),
         )

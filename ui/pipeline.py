@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from ui import cached, parts
+from ui import cached, charts, parts
 from ui import format as fmt
 from ui.frame import Context, guarded
 from ui.parts import Tile
@@ -18,6 +18,7 @@ SILENT_AFTER = timedelta(seconds=30)
 
 def draw(context: Context) -> None:
     _live(context)
+    _history(context)
 
 
 @st.fragment(run_every=5)
@@ -29,6 +30,19 @@ def _live(context: Context) -> None:
             return
         st.html(parts.tiles(_tiles(health)))
         st.html(f'<p class="hg-sub">{verdict(health, datetime.now(UTC))}</p>')
+
+
+def _history(context: Context) -> None:
+    with guarded("The last day"):
+        past = cached.history(context.organization_id)
+        lag, backlog = st.columns(2)
+        with lag.container(border=True):
+            st.html(parts.panel("Lag", "largest in each ten minutes of the last day"))
+            st.plotly_chart(charts.lag(past, context.zone), config=charts.CONFIG, key="lag", alt="Lag of the last day")
+        with backlog.container(border=True):
+            st.html(parts.panel("Waiting", "largest in each ten minutes of the last day"))
+            figure = charts.backlog(past, context.zone)
+            st.plotly_chart(figure, config=charts.CONFIG, key="backlog", alt="Bytes waiting over the last day")
 
 
 def line(health: Health | None, now: datetime) -> str:

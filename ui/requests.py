@@ -99,28 +99,29 @@ def _turn(label: str, icon: str, context: Context, page: int, *, disabled: bool)
 
 def _table(context: Context, shown: Shown, page: int) -> None:
     with guarded("Requests"):
+        # Each click gives the table a new key, so that the same row can be clicked again after closing.
+        key = f"table {page} {st.session_state.get('clicks', 0)}"
+        _open_clicked(context, key)
         rows = _rows(context, shown, page)
+        st.session_state["shown ids"] = rows["request_id"].to_list()
         st.dataframe(
             columns.shown(rows, shown.columns, context.zone),
             column_config=columns.config(shown.columns),
             hide_index=True,
             height="content" if len(rows) < 15 else 600,
-            key=f"table {page} {st.session_state.get('opened', 0)}",
-            on_select=lambda: None,
+            key=key,
+            on_select="rerun",
             selection_mode="single-cell",
         )
-        _open_selected(context, rows, page)
 
 
-def _open_selected(context: Context, rows: pl.DataFrame, page: int) -> None:
-    """A click on a cell opens its request: the id goes into the URL."""
-    # The table's key counts what was opened, so that the same row can be clicked again after closing.
-    opened = st.session_state.get("opened", 0)
-    state: Any = st.session_state.get(f"table {page} {opened}")
-    cells = state.selection.cells if state else []
-    if cells and cells[0][0] < len(rows):
-        st.session_state["opened"] = opened + 1
-        open_request(context, rows["request_id"][cells[0][0]])
+def _open_clicked(context: Context, key: str) -> None:
+    """A click on a cell opens its request: of the rows as they were shown, for live ones have moved on since."""
+    state: Any = st.session_state.get(key)
+    cells, ids = (state.selection.cells if state else []), st.session_state.get("shown ids", [])
+    if cells and cells[0][0] < len(ids):
+        st.session_state["clicks"] = st.session_state.get("clicks", 0) + 1
+        open_request(context, ids[cells[0][0]])
         st.rerun()
 
 

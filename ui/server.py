@@ -6,9 +6,9 @@ streams what the requests page shows.
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import AsyncIterator, Iterator
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,11 +35,13 @@ from warehouse.errors import WarehouseError
 
 log = logging.getLogger("dashboard")
 
+_client = functools.cache(functools.partial(warehouse.connect, query_timeout_s=600))
+
 
 def create(settings: Settings, store: Store) -> st.App:
     """The ASGI application."""
     routes = [
-        Route(path, partial(answer, settings=settings, store=store))
+        Route(path, functools.partial(answer, settings=settings, store=store))
         for path, answer in (("/sign-in", sign_in), ("/sign-out", sign_out), ("/download/requests.csv", download))
     ]
     return st.App(Path(__file__).parent.parent / "app.py", routes=routes)
@@ -99,7 +101,7 @@ def _export(request: Request, settings: Settings, store: Store, organization_id:
     condition = view.condition(store.property_names(organization_id))
     within = view.range(zone_of(request.query_params.get("zone")) or ZoneInfo("UTC"))
     columns = [name for name in request.query_params.get("columns", "").split(",") if name]
-    reader = warehouse.Reader(warehouse.connect(settings, query_timeout_s=600), organization_id)
+    reader = warehouse.Reader(_client(settings), organization_id)
     bounds = requests.between(within.start, within.end)
     return requests.export(reader, requests.both(bounds, condition), columns or requests.COLUMNS)
 

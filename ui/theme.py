@@ -10,6 +10,7 @@ NOT_ANSWERED = "#b06fb8"
 
 COST = "#0b9e77"
 USERS = "#3f83d4"
+LAG = "#8a94a6"
 
 TOKENS = {"input": "#3f83d4", "cached input": "#56b4e9", "output": "#0b9e77", "reasoning": "#b06fb8"}
 PERCENTILES = {"p50": "#3f83d4", "p90": "#0b9e77", "p95": "#e69f00", "p99": "#d55e00"}

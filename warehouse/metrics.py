@@ -127,7 +127,7 @@ def compared(reader: Reader, time_range: TimeRange, condition: Condition = EVERY
     rows = source(time_range, condition)
     parameters = rows.parameters | _ends(start_before, end) | _ends(start, end_before, "cut")
     at = "t.hour" if rows.hourly else "t.request_created_at"
-    now, before = f"{at} >= {_time('cut_start')}", f"{at} < {_time('cut_end')}"
+    now, before = f"{at} >= {_time('cut_start', rows.hourly)}", f"{at} < {_time('cut_end', rows.hourly)}"
     sql = f"SELECT {now} AS present, {rows.measures} FROM {rows.sql} WHERE {now} OR {before} GROUP BY present"
     found = reader.frame(sql, parameters)
     return totals(found.filter(pl.col("present") == 1)), totals(found.filter(pl.col("present") == 0))
@@ -202,12 +202,14 @@ def _user_rows(time_range: TimeRange, condition: Condition) -> tuple[str, dict[s
 def _rows(rollup: str, condition: Condition) -> str:
     # A subquery, so that no alias of the SELECT list can stand for a column of the condition.
     at = "hour" if rollup else "request_created_at"
-    within = f"{at} >= {_time('range_start')} AND {at} < {_time('range_end')}"
+    within = f"{at} >= {_time('range_start', bool(rollup))} AND {at} < {_time('range_end', bool(rollup))}"
     return f"(SELECT * FROM {rollup or 'request_response_rmt'} WHERE {within} AND ({condition.sql})) AS t"
 
 
-def _time(name: str) -> str:
-    return f"{{{name}:DateTime64(3, 'UTC')}}"
+def _time(name: str, hourly: bool = False) -> str:
+    # Of the column's own type: the primary key is not used for a comparison with another.
+    moment = f"{{{name}:DateTime64(3, 'UTC')}}"
+    return f"toDateTime({moment})" if hourly else moment
 
 
 def _ends(start: datetime, end: datetime, name: str = "range") -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import polars as pl
+
 from warehouse.client import Reader
 
 
@@ -37,3 +39,12 @@ def health(reader: Reader) -> Health | None:
     if not found["workers"]:
         return None
     return Health(**{**found, "reported_at": found["reported_at"].replace(tzinfo=UTC)})
+
+
+def history(reader: Reader) -> pl.DataFrame:
+    """The last 24 hours in steps of ten minutes: `at`, the largest `lag` in seconds, the largest `backlog_bytes`."""
+    return reader.frame(
+        "SELECT toStartOfInterval(reported_at, INTERVAL 10 MINUTE) AS at, max(p.lag) AS lag, "
+        "max(p.backlog_bytes) AS backlog_bytes FROM pipeline AS p WHERE reported_at > now() - INTERVAL 1 DAY "
+        "GROUP BY at ORDER BY at"
+    ).with_columns(pl.col("at").dt.replace_time_zone("UTC"))

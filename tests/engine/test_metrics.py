@@ -206,7 +206,9 @@ def test_health_adds_up_the_latest_report_of_each_worker(seeded: Client) -> None
     now = datetime.now(UTC)
     old = [now - timedelta(seconds=60), "w1", 1, 1, 0, 0, 0, 99, 9.0]
     latest = [[now, "w1", 10, 8, 1, 0, 0, 5, 1.5], [now, "w2", 5, 5, 0, 2, 3, 0, 0.0]]
+    seeded.command("TRUNCATE TABLE pipeline")  # of the whole installation: no organisation keeps tests apart
     seeded.insert("pipeline", [old, *latest], column_names=columns)
     found = pipeline.health(Reader(seeded, ALPHA))
     assert found is not None
     assert (found.workers, found.queued, found.written, found.dead, found.lag) == (2, 15, 13, 2, 1.5)
+    assert pipeline.history(Reader(seeded, ALPHA))["backlog_bytes"].max() == 99
