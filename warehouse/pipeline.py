@@ -44,7 +44,7 @@ def health(reader: Reader) -> Health | None:
 def history(reader: Reader) -> pl.DataFrame:
     """The last 24 hours in steps of ten minutes: `at`, the largest `lag` in seconds, the largest `backlog_bytes`."""
     return reader.frame(
-        "SELECT toStartOfInterval(reported_at, INTERVAL 10 MINUTE) AS at, max(p.lag) AS lag, "
+        "SELECT toDateTime64(toStartOfInterval(reported_at, INTERVAL 10 MINUTE), 3, 'UTC') AS at, max(p.lag) AS lag, "
         "max(p.backlog_bytes) AS backlog_bytes FROM pipeline AS p WHERE reported_at > now() - INTERVAL 1 DAY "
         "GROUP BY at ORDER BY at"
-    ).with_columns(pl.col("at").dt.replace_time_zone("UTC"))
+    )

@@ -81,6 +81,8 @@ def test_a_request_of_the_sdk_appears_on_both_pages(page: Page, asked: str) -> N
     box = table.bounding_box()
     assert box
     page.wait_for_timeout(1000)
+    # The table is a canvas that follows the pointer: it has to see it come before it sees it click.
+    page.mouse.move(box["x"] + 420, box["y"] + 52, steps=8)
     page.mouse.click(box["x"] + 420, box["y"] + 52)
     expect(page.locator(".hg-message.user .text")).to_have_text(QUESTION, timeout=WITHIN_MS)
     shown = " ".join(page.locator(".hg-message.assistant").inner_text().split())
