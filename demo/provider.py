@@ -28,7 +28,7 @@ STREAM_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cac
 
 
 class DemoProvider:
-    """The ASGI application. `delay`: seconds before the first byte; a tenth of it between a stream's events."""
+    """The ASGI application. `delay`: seconds before an answer's first byte; a tenth of it between a stream's events."""
 
     def __init__(self, delay: float = 0.0) -> None:
         self.delay = delay
@@ -44,7 +44,8 @@ class DemoProvider:
                 400,
                 _error(scope["path"], "invalid_request_error", f"Cannot read the request: {error!r}"),
             )
-        await asyncio.sleep(self.delay)
+        if scope["method"] == "POST":
+            await asyncio.sleep(self.delay)
         if isinstance(answered, dict):
             await _send_json(send, status, answered)
         else:
