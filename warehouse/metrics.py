@@ -155,7 +155,7 @@ def top_users(
     reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, most: int = 8
 ) -> pl.DataFrame:
     """The users with the highest cost and those with the most requests: `most` of each, highest cost first."""
-    columns = "user_id, requests, errors, cost, prompt_tokens, completion_tokens"
+    columns = "user_id, requests, errors, cost"
     rows, parameters = _user_rows(time_range, condition)
     sums = ", ".join(f"sum(t.{name}) AS {name}" for name in columns.split(", ")[1:])
     sql = (
@@ -184,15 +184,15 @@ def _user_rows(time_range: TimeRange, condition: Condition) -> tuple[str, dict[s
     """Rows of users: whole days of UTC from the rollup, what the range has before and after them from the facts."""
     errors = "toUInt64(status NOT BETWEEN 200 AND 399)"
     facts = (
-        f"SELECT user_id, toUInt64(1) AS requests, {errors} AS errors, cost, toUInt64(prompt_tokens) AS prompt_tokens, "
-        f"toUInt64(completion_tokens) AS completion_tokens FROM {_rows('', condition)} WHERE user_id != ''"
+        f"SELECT user_id, toUInt64(1) AS requests, {errors} AS errors, cost FROM {_rows('', condition)} "
+        "WHERE user_id != ''"
     )
     parameters = _ends(time_range.start, time_range.end) | condition.parameters
     first, last = floor(time_range.start + DAY - timedelta(milliseconds=1), DAY, UTC), floor(time_range.end, DAY, UTC)
     if condition != EVERYTHING or first >= last:
         return facts, parameters
     days = (
-        "SELECT user_id, requests, errors, cost, prompt_tokens, completion_tokens FROM users_daily "
+        "SELECT user_id, requests, errors, cost FROM users_daily "
         f"WHERE day >= toDate({_time('days_start')}) AND day < toDate({_time('days_end')})"
     )
     ragged = f"(request_created_at < {_time('days_start')} OR request_created_at >= {_time('days_end')})"
