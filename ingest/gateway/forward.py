@@ -21,6 +21,7 @@ from settings import Settings
 STREAMS = ("text/event-stream", "application/x-ndjson", "application/vnd.amazon.eventstream")
 IN_ONE_WRITE = 1 << 20
 """Larger request bodies go out in pieces, so that one upload does not hold up the others."""
+STOPPED = "The gateway was stopped before the response was complete."
 HEADER_BYTES = 64 * 1024
 
 Record = Callable[[Call, int], None]
@@ -71,11 +72,10 @@ class Forwarder:
         try:
             await self._exchange(call, request, send)
         except asyncio.CancelledError:
-            if not call.hung_up:
-                self._fail(call, STATUS_CANCELLED, "The gateway was stopped before the response was complete.")
-                raise
             task.uncancel()
-            self._fail(call, STATUS_CANCELLED, "The client hung up.")
+            self._fail(call, STATUS_CANCELLED, "The client hung up." if call.hung_up else STOPPED)
+            if not call.hung_up:
+                raise BrokenOff(STOPPED) from None
         finally:
             watcher.cancel()
 

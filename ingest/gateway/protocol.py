@@ -13,7 +13,7 @@ from settings import Settings
 PROPERTY = b"helicone-property-"
 SPELLINGS = "helicone.property_names"
 """Key of the ASGI scope: lower-case property name -> as sent."""
-SHUTDOWN_S = 4
+SHUTDOWN_S = 3
 """How long streams under way may go on after a stop is asked for."""
 
 
