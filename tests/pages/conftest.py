@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from metadata import store as metadata
 from settings import Settings
+from tests.stack import OURS
 from ui import session
 from warehouse.client import insert
 from warehouse.row import Row
@@ -51,6 +53,8 @@ def dashboard(
     warehouse: Client, warehouse_server: str, metadata_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Dashboard]:
     """An organisation without any data yet, and the app signed in to it."""
+    for name in filter(OURS.match, list(os.environ)):
+        monkeypatch.delenv(name)
     monkeypatch.setenv("HELIOGRAPH_DATA_DIR", str(metadata_settings.data_dir))
     monkeypatch.setenv("CLICKHOUSE_URL", warehouse_server)
     store = metadata.connect(metadata_settings)
