@@ -91,8 +91,8 @@ def row(
         error_message=error_message[:LONGEST_MESSAGE],
         request_headers=request_headers,
         response_headers=response_headers,
-        request_body=as_text(request, request_headers.get("content-type", "")),
-        response_body=as_text(response, content_type),
+        request_body="" if _omits(exchange, "request") else as_text(request, request_headers.get("content-type", "")),
+        response_body="" if _omits(exchange, "response") else as_text(response, content_type),
         size_bytes=len(request) + len(response),
         ingested_at=ingested_at,
         **_as_sent(exchange),
@@ -100,6 +100,11 @@ def row(
         **_of_usage(used),
     )
     return fact, used.price
+
+
+def _omits(exchange: Exchange, side: str) -> bool:
+    """Whether the caller wants this body left out of the row; it was read for its usage all the same."""
+    return exchange.helicone.get(f"helicone-omit-{side}", "").lower() == "true"
 
 
 def _as_sent(exchange: Exchange) -> dict[str, Any]:

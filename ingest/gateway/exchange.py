@@ -103,12 +103,8 @@ class Call:
             response_headers=recordable(self.response_headers, self.secrets),
             helicone=dict(recordable(helicone.items(), self.secrets)) if helicone else {},
             property_names=self.property_names,
-            request_body=b"" if _is_on(helicone, "helicone-omit-request") else self.body,
-            response_body=b"" if _is_on(helicone, "helicone-omit-response") else b"".join(self._observed),
+            request_body=self.body,
+            response_body=b"".join(self._observed),
             truncated=self.truncated,
             error=self.error,
         )
-
-
-def _is_on(helicone: dict[str, str], name: str) -> bool:
-    return helicone.get(name, "").lower() == "true"

@@ -214,3 +214,9 @@ def test_a_time_that_no_calendar_has_cannot_be_built() -> None:
 def test_steps_that_call_no_model_are_named_after_what_they_do(body: dict[str, Any], model: str, kind: str) -> None:
     built = fact(request_body=json.dumps(body).encode(), response_body=b'{"result": 4}')
     assert (built.model, built.span_kind, built.cost_status) == (model, kind, "none")
+
+
+def test_a_body_to_be_omitted_is_counted_and_left_out() -> None:
+    built = fact(helicone={"helicone-omit-request": "true", "helicone-omit-response": "True"})
+    assert (built.request_body, built.response_body) == ("", "")
+    assert (built.model, built.prompt_tokens, built.cost) == ("gpt-4.1-2025-04-14", 2006, 3_532_000)
