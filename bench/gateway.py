@@ -34,6 +34,11 @@ class Figures:
     def requests_per_s(self) -> float:
         return median([load.requests_per_s for load in self.throughput])
 
+    def times(self, other: Figures) -> float:
+        """How many times the requests/s of `other`: the median of the rounds' ratios, since machines change pace."""
+        pairs = zip(self.throughput, other.throughput, strict=True)
+        return median([mine.requests_per_s / theirs.requests_per_s for mine, theirs in pairs])
+
     @property
     def p50_ms(self) -> float:
         return median([load.p50_ms for load in self.single])
@@ -43,7 +48,7 @@ class Figures:
         return median(self.first_byte)
 
 
-def measure(*, rounds: int = 3, seconds: float = 4) -> dict[str, Figures]:
+def measure(*, rounds: int = 9, seconds: float = 2) -> dict[str, Figures]:
     """Figures by target name: `provider`, `pass-through`, `heliograph`, and the peers."""
     peers.install()
     with contextlib.ExitStack() as stack:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import mmap
 import os
 import struct
 import threading
@@ -44,8 +45,8 @@ class SpoolWriter:
         self._segment_bytes = segment_bytes
         self._lock = threading.Lock()
         self._alive = _take(self.directory / "writer.lock")
-        # Written in place, so the counts can be kept when the disk is full.
-        self._counts = os.open(self.directory / "counts", os.O_CREAT | os.O_RDWR, 0o600)
+        # A page that exists already, so the counts can be kept when the disk is full, and without a system call.
+        self._counts = _mapped(self.directory / "counts", COUNTS.size)
         # Only now may a worker see it: an unlocked directory is one whose writer is gone.
         self.directory = self.directory.rename(spool_dir / name)
         self._buffer = bytearray(64 * 1024)
@@ -71,10 +72,11 @@ class SpoolWriter:
 
     def close(self) -> None:
         with self._lock:
-            for fd in (self._fd, self._counts, self._alive):
+            for fd in (self._fd, self._alive):
                 if fd >= 0:
                     os.close(fd)
-            self._fd = self._counts = self._alive = -1
+            self._fd = self._alive = -1
+            self._counts.close()
 
     def _write(self, record: Record) -> None:
         if self._alive < 0:
@@ -119,11 +121,8 @@ class SpoolWriter:
             raise OSError("the spool is at its limit")
 
     def _note_counts(self) -> None:
-        if self._counts >= 0:
-            try:
-                os.pwrite(self._counts, COUNTS.pack(self.queued, self.dropped), 0)
-            except OSError:
-                return
+        if not self._counts.closed:
+            COUNTS.pack_into(self._counts, 0, self.queued, self.dropped)
 
 
 @dataclass(frozen=True)
@@ -292,6 +291,12 @@ def _take(path: Path, kind: int = fcntl.LOCK_EX) -> int:
         os.close(fd)
         raise
     return fd
+
+
+def _mapped(path: Path, size: int) -> mmap.mmap:
+    path.write_bytes(bytes(size))
+    with open(path, "r+b") as file:
+        return mmap.mmap(file.fileno(), size)
 
 
 def _number(path: Path) -> int:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 SHORTEST_SECRET = 8
 """A shorter one would be found in headers that have nothing to do with it."""
 LAST_RECORDS_S = 0.5
+ROUTE = "heliograph.route"
+"""Key of the ASGI scope."""
 ANTHROPIC_VERSION = ("anthropic-version", "2023-06-01")
 
 
@@ -69,14 +71,15 @@ class Gateway:
             await asyncio.sleep(0.005)
         await self._forward.close()
 
-    def handles(self, scope: Mapping[str, Any]) -> bool:
-        """Whether an HTTP request is the gateway's."""
-        return self._router.route(scope) is not None
+    def handles(self, scope: MutableMapping[str, Any]) -> bool:
+        """Whether an HTTP request is the gateway's; where it goes is noted in the scope for the call."""
+        scope[ROUTE] = route = self._router.route(scope)
+        return route is not None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        route = self._router.route(scope)
-        if route is None:
+        if not (scope.get(ROUTE) or self.handles(scope)):
             raise ValueError(f"{scope['path']} is not the gateway's")
+        route: Route = scope[ROUTE]
         call = Call(scope, self._limit)
         call.dialect = route.dialect
         self.counters.in_flight += 1

@@ -14,8 +14,6 @@ from ingest import models
 from ingest.gateway.errors import Dialect, GatewayError
 from ingest.gateway.providers import APIS, MESSAGES, Upstream, Upstreams
 
-AI_PATHS = {prefix + api: api for api in APIS for prefix in ("/v1/", "/")}
-MODELS_PATHS = ("/v1/models", "/models")
 PROXY = "/v1/gateway/"
 KEY_SEGMENT = re.compile(r"/((?:sk|pk)-helicone-[^/]+)")
 TARGET = b"helicone-target-url"
@@ -41,6 +39,11 @@ class Route:
     def dialect(self) -> Dialect:
         anthropic = self.api == MESSAGES or self.provider == "anthropic"
         return Dialect.ANTHROPIC if anthropic else Dialect.OPENAI
+
+
+OWN_PATHS = {prefix + api: Route(api=api) for api in APIS for prefix in ("/v1/", "/")}
+OWN_PATHS |= dict.fromkeys(("/v1/models", "/models"), Route(lists_models=True))
+"""The AI gateway's paths."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +85,13 @@ class Router:
             if label == "gateway" and any(name == TARGET for name, _ in scope["headers"]):
                 own, key = _without_key(_raw_path(scope))
                 return Route(path=own, key=key, by_target=True)
-        if (api := AI_PATHS.get(path)) is not None:
-            return Route(api=api)
+        if (route := OWN_PATHS.get(path)) is not None:
+            return route
         if path.startswith(PROXY):
             provider, _, rest = _raw_path(scope)[len(PROXY) :].partition("/")
             upstream = self._upstreams.get(provider)
             return _proxy(upstream.name if upstream else provider, f"/{rest}")
-        return Route(lists_models=True) if path in MODELS_PATHS else None
+        return None
 
     def target(self, route: Route, target_url: str) -> Upstream:
         """The upstream of a proxied request. Raises GatewayError where there is none."""
