@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 
 from bench import gateway, overview, worker
@@ -23,11 +24,15 @@ def measure_gateway() -> str:
     ]
     notes = ["| target | requests/s at 16 | p50 at 1 | first byte |\n|---|--:|--:|--:|"]
     notes[0] += "".join(
-        f"\n| {name} | {f.requests_per_s:,.0f} | {f.p50_ms:.2f} ms | {f.first_byte_ms:.2f} ms |"
+        f"\n| {name} | {f.requests_per_s:,.0f} | {f.p50_ms:.2f} ms | {milliseconds(f.first_byte_ms)} |"
         for name, f in figures.items()
     )
     notes.append("Full bodies (4 kB each way) are recorded by Heliograph and by none of the others.")
     return save("gateway", "Gateway", goals, notes)
+
+
+def milliseconds(value: float) -> str:
+    return "not measured" if math.isnan(value) else f"{value:.2f} ms"
 
 
 def measure_worker() -> str:
