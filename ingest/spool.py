@@ -32,6 +32,7 @@ from ingest.record import Record, decoder, encoder
 MAGIC = b"HLG1"
 HEADER = struct.Struct("<4sII")
 COUNTS = struct.Struct("<QQ")
+CURSOR_BYTES = 256
 
 
 class SpoolWriter:
@@ -52,7 +53,8 @@ class SpoolWriter:
         self._buffer = bytearray(64 * 1024)
         self._segment = -1
         self._fd = -1
-        self._offset = self._size = 0
+        self._offset = 0
+        self._size = _size(spool_dir)
         self._looked_at = 0.0
         self.queued = self.dropped = 0
 
@@ -116,7 +118,7 @@ class SpoolWriter:
         # Full as far as we know: the worker may have removed segments since we last looked.
         if time.monotonic() - self._looked_at > 1:
             self._looked_at = time.monotonic()
-            self._size = sum(path.stat().st_size for path in segments(self.directory))
+            self._size = _size(self.directory.parent)
         if self._size >= self._limit:
             raise OSError("the spool is at its limit")
 
@@ -162,6 +164,11 @@ class SpoolReader:
         self.directory = directory
         self._lock = lock
         self._cursor = read_cursor(directory)
+        self._cursor_file = os.open(directory / "cursor", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        self._save_cursor()
+        for path in segments(directory):
+            if _number(path) < self._cursor.segment:
+                path.unlink()
 
     @classmethod
     def claim(cls, directory: Path) -> SpoolReader | None:
@@ -170,7 +177,11 @@ class SpoolReader:
             lock = _take(directory / "reader.lock")
         except (BlockingIOError, FileNotFoundError):
             return None
-        return cls(directory, lock)
+        try:
+            return cls(directory, lock)
+        except OSError:
+            os.close(lock)
+            raise
 
     def next(self, *, max_records: int, max_bytes: int) -> Batch | None:
         """The next batch, marked as under way; None if there is nothing to read yet.
@@ -188,11 +199,13 @@ class SpoolReader:
                 return batch
             if not closed:
                 return None
-            self._path(cursor.segment).unlink(missing_ok=True)
+            done = self._path(cursor.segment)
             if not self._path(cursor.segment + 1).exists():
                 return None
             cursor.segment, cursor.offset, cursor.pending_end = cursor.segment + 1, 0, None
+            # The cursor goes first: one that points behind a segment that is gone would hide the next one.
             self._save_cursor()
+            done.unlink(missing_ok=True)
 
     def acknowledge(self, batch: Batch) -> None:
         """The warehouse has the batch."""
@@ -201,8 +214,7 @@ class SpoolReader:
 
     def backlog(self) -> int:
         """Bytes not yet acknowledged."""
-        size = sum(path.stat().st_size for path in segments(self.directory) if _number(path) >= self._cursor.segment)
-        return max(0, size - self._cursor.offset)
+        return backlog(self.directory, self._cursor)
 
     def remove_if_done(self) -> bool:
         """Remove the directory once its writer is gone and everything in it is acknowledged."""
@@ -218,6 +230,7 @@ class SpoolReader:
         return True
 
     def close(self) -> None:
+        os.close(self._cursor_file)
         os.close(self._lock)
 
     def _read(self, closed: bool, max_records: int, max_bytes: int) -> Batch | None:
@@ -242,9 +255,8 @@ class SpoolReader:
         return self.directory / f"{segment:08d}.seg"
 
     def _save_cursor(self) -> None:
-        draft = self.directory / ".cursor"
-        draft.write_bytes(msgspec.json.encode(self._cursor))
-        draft.replace(self.directory / "cursor")
+        # In place, in a block that the file has already: a full disk must not keep the spool from being emptied.
+        os.pwrite(self._cursor_file, msgspec.json.encode(self._cursor).ljust(CURSOR_BYTES), 0)
 
 
 def directories(spool_dir: Path) -> list[Path]:
@@ -265,11 +277,21 @@ def counts(directory: Path) -> tuple[int, int]:
 
 
 def read_cursor(directory: Path) -> Cursor:
-    """How far a writer's directory has been acknowledged."""
+    """How far a writer's directory has been acknowledged; its beginning where nothing tells."""
     try:
         return msgspec.json.decode((directory / "cursor").read_bytes(), type=Cursor)
-    except FileNotFoundError:
-        return Cursor()
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return Cursor(segment=min(map(_number, segments(directory)), default=0))
+
+
+def backlog(directory: Path, cursor: Cursor) -> int:
+    """Bytes of a directory's segments beyond `cursor`."""
+    size = 0
+    for path in segments(directory):
+        with contextlib.suppress(FileNotFoundError):
+            if (number := _number(path)) >= cursor.segment:
+                size += max(0, path.stat().st_size - (cursor.offset if number == cursor.segment else 0))
+    return size
 
 
 def writer_is_alive(directory: Path) -> bool:
@@ -291,6 +313,16 @@ def _take(path: Path, kind: int = fcntl.LOCK_EX) -> int:
         os.close(fd)
         raise
     return fd
+
+
+def _size(spool_dir: Path) -> int:
+    """Bytes of all segments of all writers."""
+    size = 0
+    for path in spool_dir.glob("*/*.seg"):
+        # A worker may remove it meanwhile.
+        with contextlib.suppress(FileNotFoundError):
+            size += path.stat().st_size
+    return size
 
 
 def _mapped(path: Path, size: int) -> mmap.mmap:

@@ -76,7 +76,7 @@ def total(spool_dir: Path) -> Status:
         queued, dropped = spool.counts(directory)
         whole.queued += queued
         whole.dropped += dropped
-        if backlog := _backlog(directory):
+        if backlog := spool.backlog(directory, spool.read_cursor(directory)):
             whole.backlog_bytes += backlog
             started.append(started_at(directory))
     if started:
@@ -102,15 +102,3 @@ def take_slot(spool_dir: Path) -> tuple[str, int]:
 def started_at(directory: Path) -> float:
     """When the writer of a spool directory began, in seconds since the epoch: its name says so."""
     return int(directory.name.partition("-")[0]) / 1e9
-
-
-def _backlog(directory: Path) -> int:
-    try:
-        cursor = msgspec.json.decode((directory / "cursor").read_bytes(), type=spool.Cursor)
-    except (FileNotFoundError, msgspec.MsgspecError):
-        cursor = spool.Cursor()
-    try:
-        sizes = [path.stat().st_size for path in spool.segments(directory) if int(path.stem) >= cursor.segment]
-    except FileNotFoundError:
-        return 0
-    return max(0, sum(sizes) - cursor.offset)

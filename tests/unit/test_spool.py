@@ -282,3 +282,51 @@ def test_every_record_comes_out_once_in_order_whatever_the_limits(
     reader.close()
     got = [got for batch in out.values() for got in batch]
     assert [(r.request_id.int, r.response_body) for r in got] == list(enumerate(bodies))
+
+
+def test_a_reader_killed_between_segments_leaves_the_next_one_to_the_next_reader(writer: SpoolWriter) -> None:
+    """Once the old segment went before the cursor was kept, and the next one was taken for acknowledged."""
+    for number in range(2):
+        writer.append(record(number, b"x" * 1000))
+    reader = claim(writer.directory)
+    reader.acknowledge(reader.next(**ALL))  # type: ignore[arg-type]
+    killed = shutil.copytree(writer.directory, writer.directory.with_name("1-1"))
+    reader.close()
+    heir = claim(killed)
+    assert heir.backlog() > 1000 and not heir.remove_if_done()
+    assert numbers([found for batch in drain(heir) for found in batch.records]) == [1]
+    assert heir.remove_if_done()
+    heir.close()
+
+
+def test_a_cursor_that_cannot_be_read_begins_at_the_first_segment_there_is(writer: SpoolWriter) -> None:
+    for number in range(3):
+        writer.append(record(number, b"x" * 1000))
+    only_first = writer.directory / "00000000.seg"
+    only_first.unlink()
+    (writer.directory / "cursor").write_bytes(b"\0" * 40)
+    reader = claim(writer.directory)
+    assert numbers([found for batch in drain(reader) for found in batch.records]) == [1, 2]
+    reader.close()
+
+
+def test_segments_before_the_cursor_are_removed_by_the_next_reader(writer: SpoolWriter) -> None:
+    for number in range(2):
+        writer.append(record(number, b"x" * 1000))
+    old = (writer.directory / "00000000.seg").read_bytes()
+    reader = claim(writer.directory)
+    assert len(list(drain(reader))) == 2
+    reader.close()
+    (writer.directory / "00000000.seg").write_bytes(old)
+    heir = claim(writer.directory)
+    assert list(drain(heir)) == [] and not (writer.directory / "00000000.seg").exists()
+    heir.close()
+
+
+def test_the_limit_counts_what_earlier_writers_left(tmp_path: Path) -> None:
+    first = SpoolWriter(tmp_path, limit_bytes=3000, segment_bytes=1 << 20)
+    assert all(first.append(record(number, b"x" * 1000)) for number in range(3))
+    first.close()
+    second = SpoolWriter(tmp_path, limit_bytes=3000, segment_bytes=1 << 20)
+    assert not second.append(record(4))
+    second.close()
