@@ -25,6 +25,9 @@ from ingest.quiet import OnceAMinute
 from ingest.writer import Writer
 from warehouse.client import translated
 
+MOST_AT_ONCE = 1000
+"""Rows looked for by one query; their ids are in its text, whose length ClickHouse limits."""
+
 log = logging.getLogger("ingest.repair")
 log.addFilter(OnceAMinute())
 
@@ -62,7 +65,8 @@ def mend(writer: Writer, prepared: Prepared, rejected: Iterable[int]) -> int:
     missing = 0
     for table, columns in TABLES.items():
         rows = [item.row for item in prepared.items[table] if item.number not in left_out]
-        if lost := _lost(writer.client, table, rows):
+        parts = (rows[start : start + MOST_AT_ONCE] for start in range(0, len(rows), MOST_AT_ONCE))
+        if lost := [row for part in parts for row in _lost(writer.client, table, part)]:
             log.warning("%d rows of %s had a token but no part; they are written again", len(lost), table)
             writer.send(table, columns, lost, token=str(uuid.uuid4()))
             missing += len(lost)
@@ -109,9 +113,7 @@ def rebuild_if_wrong(client: Client, rollup: Rollup, days: Days) -> bool:
 
 
 def _lost(client: Client, table: str, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-    """The rows of a batch that the table does not have."""
-    if not rows:
-        return []
+    """Those of `rows`, at most MOST_AT_ONCE, that the table does not have."""
     columns = TABLES[table]
     # A fact is known by its request, an annotation also by when it was said and what it is called.
     named = [name for name in ("request_id", "created_at", "name") if name in columns]

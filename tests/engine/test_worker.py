@@ -79,6 +79,16 @@ def test_a_batch_cut_short_by_a_death_is_written_once(
     assert rollups(warehouse, org) == [(4, 4 * COST)] * 2
 
 
+def test_a_full_batch_in_doubt_is_looked_through(config: Settings, warehouse: Client, org: UUID, drain: Any) -> None:
+    spool(config, *(exchange(org) for _ in range(10_000)))
+    reader = SpoolReader.claim(directories(config.spool_dir)[0])
+    assert reader is not None
+    reader.next(max_records=10_000, max_bytes=10**9)
+    reader.close()
+    assert drain().retried == 0
+    assert rows(warehouse, org, TOTALS) == [(10_000, 10_000 * COST)]
+
+
 def test_each_price_that_was_applied_is_written_down(
     config: Settings, warehouse: Client, org: UUID, drain: Any
 ) -> None:
