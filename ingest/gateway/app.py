@@ -78,10 +78,12 @@ class Gateway:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if not (scope.get(ROUTE) or self.handles(scope)):
-            raise ValueError(f"{scope['path']} is not the gateway's")
+            raise ValueError("this request is not the gateway's")
         route: Route = scope[ROUTE]
         call = Call(scope, self._limit)
         call.dialect = route.dialect
+        # From the first line on: what ends a request early is recorded, and a path may carry a key.
+        call.path = route.path or call.path
         self.counters.in_flight += 1
         try:
             await self._serve(call, route, scope, receive, send)

@@ -80,7 +80,8 @@ class Router:
         if host != self._own_host:
             label = host.partition(".")[0]
             if (upstream := self._upstreams.by_host_label(label)) is not None:
-                return _proxy(upstream.name, _raw_path(scope))
+                own, key = _without_key(_raw_path(scope))
+                return Route(provider=upstream.name, path=own, key=key)
             # Without the header it may just be what this server is called.
             if label == "gateway" and any(name == TARGET for name, _ in scope["headers"]):
                 own, key = _without_key(_raw_path(scope))
@@ -88,9 +89,10 @@ class Router:
         if (route := OWN_PATHS.get(path)) is not None:
             return route
         if path.startswith(PROXY):
-            provider, _, rest = _raw_path(scope)[len(PROXY) :].partition("/")
+            own, key = _without_key(_raw_path(scope)[len(PROXY) - 1 :])
+            provider, _, rest = own[1:].partition("/")
             upstream = self._upstreams.get(provider)
-            return _proxy(upstream.name if upstream else provider, f"/{rest}")
+            return Route(provider=upstream.name if upstream else provider, path=f"/{rest}", key=key)
         return None
 
     def target(self, route: Route, target_url: str) -> Upstream:
@@ -187,16 +189,12 @@ def _host(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return ""
 
 
-def _proxy(provider: str, path: str) -> Route:
-    own, key = _without_key(path)
-    return Route(provider=provider, path=own, key=key)
-
-
 def _without_key(path: str) -> tuple[str, str]:
+    """A path without any key of ours, and the first key in it."""
     match = KEY_SEGMENT.search(path)
     if match is None:
         return path, ""
-    return (path[: match.start()] + path[match.end() :]) or "/", match[1]
+    return KEY_SEGMENT.sub("", path) or "/", match[1]
 
 
 def _raw_path(scope: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,6 +175,43 @@ def test_a_client_that_goes_away_while_it_sends_is_recorded(gateway: Running) ->
         connection.sendall(head.encode() + b'{"model"')
     record = gateway.next()
     assert (record.status, record.request_body) == (STATUS_CANCELLED, b'{"model"')
+
+
+IN_PATH = f"/v1/gateway/oai/{KEY}/v1/chat/completions"
+ENDED_EARLY = [
+    (IN_PATH, {}, b"x" * 1_100_000, 413),
+    (IN_PATH, {"helicone-target-url": "https://elsewhere.example"}, b"{}", 400),
+    (IN_PATH.replace("oai", "oia"), {}, b"{}", 404),
+    (f"/v1/gateway/{KEY}/oia/{KEY}/v1/chat/completions", {}, b"{}", 404),
+]
+
+
+@pytest.mark.parametrize("path, headers, body, status", ENDED_EARLY)
+def test_a_key_in_the_path_is_not_recorded_however_early_the_request_ends(
+    start: Any, path: str, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    with start(body_limit_mb=1) as running:
+        assert httpx.post(running.url + path, content=body, headers=headers).status_code == status
+        record = running.last()
+    assert (record.status, record.path) == (status, "/v1/chat/completions")
+    assert KEY not in repr(record)
+
+
+def test_a_key_in_the_path_is_not_recorded_when_the_client_goes_away(gateway: Running) -> None:
+    host, port = gateway.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(f"POST {IN_PATH} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{{".encode())
+    record = gateway.next()
+    assert (record.status, record.path) == (STATUS_CANCELLED, "/v1/chat/completions")
+    assert KEY not in repr(record)
+
+
+def test_a_bad_key_in_the_path_is_not_logged(
+    http: httpx.Client, gateway: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="ingest.gateway.app")
+    assert http.post("/v1/gateway/oai/sk-helicone-nobody/v1/models").status_code == 401
+    assert [record.message.partition(": ")[0] for record in caplog.records] == ["401 on /v1/models"]
 
 
 def test_a_failure_of_our_own_is_an_answer_too(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
