@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,22 +21,33 @@ from ingest.spool import SpoolWriter
 from settings import Settings
 
 
+class Fault(NamedTuple):
+    """Why a record was set aside, and the table that refused its row; '' where no row could be made of it."""
+
+    error: str
+    table: str = ""
+
+
 class DeadLetter(msgspec.Struct):
-    """One record of a batch (`index`), why it was set aside, and when (seconds since the epoch)."""
+    """One record of a batch (`index`), why it was set aside (a `Fault`), and when (seconds since the epoch)."""
 
     index: int
     error: str
     at: float
     record: Record
+    table: str = ""
 
 
 def directory(settings: Settings) -> Path:
     return settings.data_dir / "dead"
 
 
-def keep(settings: Settings, batch: str, errors: dict[int, str], records: Sequence[Record]) -> None:
-    """Write the file of a batch: `errors` by record number. Written again, it is the same file."""
-    letters = [DeadLetter(index, error, time.time(), records[index]) for index, error in sorted(errors.items())]
+def keep(settings: Settings, batch: str, faults: Mapping[int, Fault], records: Sequence[Record]) -> None:
+    """Write the file of a batch: `faults` by record number. Written again, it is the same file."""
+    now = time.time()
+    letters = [
+        DeadLetter(index, fault.error, now, records[index], fault.table) for index, fault in sorted(faults.items())
+    ]
     path = _path(settings, batch)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
@@ -45,10 +57,10 @@ def keep(settings: Settings, batch: str, errors: dict[int, str], records: Sequen
     draft.replace(path)
 
 
-def kept(settings: Settings, batch: str) -> dict[int, str]:
-    """The errors of a batch that was cut before, by record number: what is dead stays dead until it is replayed."""
+def kept(settings: Settings, batch: str) -> dict[int, Fault]:
+    """The faults of a batch that was cut before, by record number: what is dead stays dead until it is replayed."""
     path = _path(settings, batch)
-    return {letter.index: letter.error for letter in letters(path)} if path.exists() else {}
+    return {letter.index: Fault(letter.error, letter.table) for letter in letters(path)} if path.exists() else {}
 
 
 def letters(path: Path) -> Iterator[DeadLetter]:

@@ -24,6 +24,7 @@ import msgspec
 import settings as configuration
 from ingest import deadletter, spool, status
 from ingest.batch import FACTS, TABLES, Prepared, Preparer
+from ingest.deadletter import Fault
 from ingest.folding import Folder
 from ingest.quiet import OnceAMinute
 from ingest.record import Exchange, Record
@@ -167,25 +168,29 @@ class Worker:
     def _write(self, batch: Batch, in_doubt: bool) -> None:
         """Write a batch; `in_doubt` where that was tried before and may have been cut short."""
         settings, count = self._settings, len(batch.records)
-        errors = deadletter.kept(settings, batch.id)
-        prepared = self._preparer.prepare(batch.records, errors)
+        faults = deadletter.kept(settings, batch.id)
+        prepared = self._preparer.prepare(batch.records, faults)
         if prepared.errors:
-            errors |= prepared.errors
-            deadletter.keep(settings, batch.id, errors, batch.records)
+            faults |= {number: Fault(error) for number, error in prepared.errors.items()}
+            deadletter.keep(settings, batch.id, faults, batch.records)
         self._record_prices(prepared)
         for table, columns in TABLES.items():
-            rejected = self._writer.write(table, columns, prepared.items[table], batch=batch.id, size=count)
+            refused = [number for number, fault in faults.items() if fault.table == table]
+            rejected = self._writer.write(
+                table, columns, prepared.items[table], batch=batch.id, size=count, refused=refused
+            )
             if rejected:
-                errors |= {one.number: one.error for one in rejected}
-                deadletter.keep(settings, batch.id, errors, batch.records)
+                faults |= {one.number: Fault(one.error, table) for one in rejected}
+                deadletter.keep(settings, batch.id, faults, batch.records)
         if in_doubt:
-            mend(self._writer, prepared, errors)
+            mend(self._writer, prepared, faults)
         self._folder.note(prepared.said_of)
         self._folder.arrived((item.row[0], item.row[1]) for item in prepared.items[FACTS])
-        self.status.written += count - len(errors)
-        self.status.dead += len(errors)
-        if errors:
-            log.error("%d records of batch %s are set aside: %s", len(errors), batch.id, next(iter(errors.values())))
+        self.status.written += count - len(faults)
+        self.status.dead += len(faults)
+        if faults:
+            reason = next(iter(faults.values())).error
+            log.error("%d records of batch %s are set aside: %s", len(faults), batch.id, reason)
 
     def _record_prices(self, prepared: Prepared) -> None:
         """Write each price down before the first row that has it."""

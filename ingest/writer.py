@@ -7,7 +7,7 @@ that have none yet are searched without them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -97,32 +97,49 @@ class Writer:
         return self._client
 
     def write(
-        self, table: str, columns: Sequence[str], items: Sequence[Item], *, batch: str, size: int
+        self,
+        table: str,
+        columns: Sequence[str],
+        items: Sequence[Item],
+        *,
+        batch: str,
+        size: int,
+        refused: Collection[int] = (),
     ) -> list[Rejected]:
         """Insert the rows of a batch of `size` records; returns those the warehouse does not take.
 
         A refused insert is halved, by the records' numbers so that a part has the same token whenever it is tried,
-        until the bad rows are alone. Raises `WarehouseUnavailable` when the same call may succeed later.
+        until the bad rows are alone. `refused` numbers the records, absent from `items`, whose rows the table refused
+        before. Raises `WarehouseUnavailable` when the same call may succeed later.
         """
-        return self._write(table, columns, items, batch, 0, size)
+        return self._write(table, columns, items, batch, refused, 0, size)
 
     def _write(
-        self, table: str, columns: Sequence[str], items: Sequence[Item], batch: str, low: int, high: int
+        self,
+        table: str,
+        columns: Sequence[str],
+        items: Sequence[Item],
+        batch: str,
+        refused: Collection[int],
+        low: int,
+        high: int,
     ) -> list[Rejected]:
         if not items:
             return []
-        try:
-            self.send(table, columns, [item.row for item in items], token=f"{batch}/{table}/{low}-{high}")
-        except QueryFailed as error:
-            if high - low <= 1:
-                return [Rejected(items[0].number, str(error))]
-            middle = (low + high) // 2
-            lower = [item for item in items if item.number < middle]
-            upper = [item for item in items if item.number >= middle]
-            return self._write(table, columns, lower, batch, low, middle) + self._write(
-                table, columns, upper, batch, middle, high
-            )
-        return []
+        # A part with a row refused before went in by its halves then: whole, under a token of its own, it would again.
+        if not any(low <= number < high for number in refused):
+            try:
+                self.send(table, columns, [item.row for item in items], token=f"{batch}/{table}/{low}-{high}")
+                return []
+            except QueryFailed as error:
+                if high - low <= 1:
+                    return [Rejected(items[0].number, str(error))]
+        middle = (low + high) // 2
+        lower = [item for item in items if item.number < middle]
+        upper = [item for item in items if item.number >= middle]
+        return self._write(table, columns, lower, batch, refused, low, middle) + self._write(
+            table, columns, upper, batch, refused, middle, high
+        )
 
     def send(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, token: str) -> None:
         """One insert. Raises `WarehouseUnavailable`, or `QueryFailed` where a row is at fault."""

@@ -172,6 +172,25 @@ def test_a_bad_row_is_set_aside_alone(strict: Settings, org: UUID, store: Store)
     assert "good" in next(deadletter.letters(path)).error
 
 
+def test_a_batch_with_a_bad_row_that_was_cut_short_is_written_once(strict: Settings, org: UUID, store: Store) -> None:
+    bad = exchange(org, helicone={"helicone-user-id": "bad"})
+    spool(strict, *(exchange(org) for _ in range(6)), bad, exchange(org))
+    reader = SpoolReader.claim(directories(strict.spool_dir)[0])
+    assert reader is not None
+    batch = reader.next(max_records=100, max_bytes=10**6)
+    reader.close()
+    assert batch is not None
+    Worker(strict, store)._write(batch, in_doubt=False)
+    running = Running(strict, store)
+    until(lambda: not directories(strict.spool_dir))
+    running.stop()
+    client = connect(strict)
+    assert rows(client, org, TOTALS) == [(7, 7 * COST)]
+    assert rollups(client, org) == [(7, 7 * COST)] * 2
+    client.close()
+    assert running.worker.status.dead == 1
+
+
 def test_what_is_said_of_a_request_is_folded_into_its_fact(
     config: Settings, warehouse: Client, org: UUID, store: Store
 ) -> None:
