@@ -18,9 +18,7 @@ import msgspec
 
 from ingest import models
 from ingest.usage.normal import Usage
-
-BUCKETS = ("input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "input_audio", "output_audio")
-"""Every token is in exactly one."""
+from warehouse.prices import BUCKETS, split
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "input": ("input_cost_per_token",),
@@ -61,14 +59,16 @@ class Price(msgspec.Struct, frozen=True):
 
 def buckets(usage: Usage) -> tuple[int, ...]:
     """Tokens in the order of BUCKETS; their sum is prompt + completion."""
-    parts_in = usage.cache_read + usage.cache_write + usage.prompt_audio
-    plain_in = max(0, usage.prompt - parts_in)
-    # Some cached tokens are audio as well: they are cheap as cached ones, so the audio gives way.
-    audio_in = min(usage.prompt_audio, max(0, usage.prompt - usage.cache_read - usage.cache_write))
-    plain_out = max(0, usage.completion - usage.reasoning - usage.completion_audio)
-    audio_out = min(usage.completion_audio, max(0, usage.completion - usage.reasoning))
-    hour = min(usage.cache_write_1h, usage.cache_write)
-    return (plain_in, usage.cache_read, usage.cache_write - hour, hour, plain_out, usage.reasoning, audio_in, audio_out)
+    return split(
+        usage.prompt,
+        usage.completion,
+        usage.cache_read,
+        usage.cache_write,
+        usage.cache_write_1h,
+        usage.reasoning,
+        usage.prompt_audio,
+        usage.completion_audio,
+    )
 
 
 def cost(usage: Usage, price: Price) -> int:

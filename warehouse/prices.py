@@ -8,6 +8,13 @@ from typing import Any
 
 from warehouse.client import Reader
 
+BUCKETS = ("input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "input_audio", "output_audio")
+"""Every token is in exactly one."""
+TOKENS = (
+    "prompt_tokens", "completion_tokens", "prompt_cache_read_tokens", "prompt_cache_write_tokens",
+    "prompt_cache_write_1h_tokens", "reasoning_tokens", "prompt_audio_tokens", "completion_audio_tokens",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Price:
@@ -44,35 +51,22 @@ def price(reader: Reader, price_id: str) -> Price | None:
 
 
 def buckets(row: Mapping[str, Any]) -> dict[str, int]:
-    """A request's tokens in disjoint buckets, those of the prices. Pure."""
-    read, write = row["prompt_cache_read_tokens"], row["prompt_cache_write_tokens"]
-    audio_in = min(row["prompt_audio_tokens"], max(0, row["prompt_tokens"] - read - write))
-    reasoning = row["reasoning_tokens"]
-    audio_out = min(row["completion_audio_tokens"], max(0, row["completion_tokens"] - reasoning))
-    return {
-        "input": max(0, row["prompt_tokens"] - read - write - audio_in),
-        "cache_read": read,
-        "cache_write": write,
-        "output": max(0, row["completion_tokens"] - reasoning - audio_out),
-        "reasoning": reasoning,
-        "input_audio": audio_in,
-        "output_audio": audio_out,
-    }
+    """A request's tokens by bucket. Pure."""
+    return dict(zip(BUCKETS, split(*(row[name] for name in TOKENS)), strict=True))
+
+
+def split(
+    prompt: int, completion: int, read: int, write: int, hour: int, reasoning: int, audio_in: int, audio_out: int
+) -> tuple[int, ...]:
+    """Counts that include each other (in the order of TOKENS) as disjoint ones (in the order of BUCKETS). Pure."""
+    hour = min(hour, write)
+    # Some cached tokens are audio as well: they are cheap as cached ones, so the audio gives way.
+    audio_in = min(audio_in, max(0, prompt - read - write))
+    audio_out = min(audio_out, max(0, completion - reasoning))
+    plain_in, plain_out = max(0, prompt - read - write - audio_in), max(0, completion - reasoning - audio_out)
+    return plain_in, read, write - hour, hour, plain_out, reasoning, audio_in, audio_out
 
 
 def explain(row: Mapping[str, Any], applied: Price) -> list[Line]:
     """The lines whose costs add up to the request's cost, but for its rounding. Pure."""
-    lines = [Line(name, tokens, applied.rates.get(name, 0.0)) for name, tokens in buckets(row).items() if tokens]
-    return [
-        part for line in lines for part in _by_lifetime(line, row["cost"] - sum(one.cost for one in lines), applied)
-    ]
-
-
-def _by_lifetime(line: Line, missing: float, applied: Price) -> list[Line]:
-    """Cache writes that last an hour have a rate of their own and no column: what the others leave of the cost."""
-    hourly = applied.rates.get("cache_write_1h", line.rate)
-    if line.bucket != "cache_write" or hourly <= line.rate:
-        return [line]
-    tokens = min(max(round(missing / ((hourly - line.rate) * 1e9)), 0), line.tokens)
-    parts = [Line("cache_write", line.tokens - tokens, line.rate), Line("cache_write_1h", tokens, hourly)]
-    return [part for part in parts if part.tokens]
+    return [Line(name, tokens, applied.rates.get(name, 0.0)) for name, tokens in buckets(row).items() if tokens]

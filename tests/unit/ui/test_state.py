@@ -155,7 +155,7 @@ PRICE = Price("p", "x", "m", "s", {"input": 3e-6, "cache_read": 1e-6, "cache_wri
 @pytest.mark.parametrize("for_an_hour", [0, 12, 30])
 def test_the_lines_of_a_cost_add_up_to_it(for_an_hour: int) -> None:
     cost = 50 * 3000 + 20 * 1000 + (30 - for_an_hour) * 4000 + for_an_hour * 6000 + 50 * 15000
-    lines = explain({**TOKENS, "cost": cost}, PRICE)
+    lines = explain({**TOKENS, "prompt_cache_write_1h_tokens": for_an_hour}, PRICE)
     assert round(sum(line.cost for line in lines)) == cost
     assert sum(line.tokens for line in lines) == 150
     assert {line.bucket: line.tokens for line in lines}.get("cache_write_1h", 0) == for_an_hour
