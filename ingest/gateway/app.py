@@ -159,10 +159,10 @@ class Gateway:
         """The AI gateway's request: the provider follows from the model, the key is the server's."""
         try:
             model = decode_asked(call.body).model
-        except msgspec.MsgspecError as error:
+            choice = self._router.choose(api, model)
+            body = call.body if choice.model == model else with_model(call.body, choice.model)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise GatewayError(400, "invalid_json", f"The body is not the JSON this call takes: {error}.") from None
-        choice = self._router.choose(api, model)
-        body = call.body if choice.model == model else with_model(call.body, choice.model)
         url = f"{choice.upstream.base}/{api}"
         call.referrer = "ai-gateway"
         call.goes_to(choice.upstream, url, urlsplit(url).path)

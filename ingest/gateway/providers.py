@@ -142,8 +142,11 @@ class Upstreams:
         return self._by_host_label.get(label)
 
     def by_target(self, url: str) -> Upstream | None:
-        """The provider that an address belongs to."""
-        host = urlsplit(url).netloc.lower()
+        """The provider that an address belongs to; None also where it is no address."""
+        try:
+            host = urlsplit(url).netloc.lower()
+        except ValueError:
+            return None
         return next((up for up in self.all if host in (up.host, urlsplit(up.provider.root).netloc)), None)
 
     def names(self) -> tuple[str, ...]:

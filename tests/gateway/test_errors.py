@@ -78,7 +78,13 @@ def test_the_anthropic_sdk_raises_its_own_errors(gateway: Running, claude: anthr
     assert caught.value.body["request_id"] == str(gateway.last().request_id)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"model": 3}', b'{"model": "gpt-4o"} x', b"\xff"])
+NOT_JSON = [
+    b"", b"{", b"[]", b'{"model": 3}', b'{"model": "gpt-4o"} x', b"\xff", b'{"model": "\xff"}',
+    b'{"mod\\u0065l": "gpt-4o/openai", "user": "\xff"}', b'{"model": "gpt-4o", "user": ' + b"[" * 20_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", NOT_JSON, ids=[str(body[:40]) for body in NOT_JSON])
 def test_a_body_that_is_not_json_is_a_bad_request(http: httpx.Client, gateway: Running, body: bytes) -> None:
     answer = http.post("/v1/chat/completions", content=body, headers=AUTH)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_json")

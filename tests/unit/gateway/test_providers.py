@@ -42,6 +42,11 @@ def test_the_demo_is_there_only_when_asked_for() -> None:
     assert demo.base == "http://127.0.0.1:1/v1"
 
 
+@pytest.mark.parametrize("url", ["https://[x", "https://api.openai.com.evil.example", "api.openai.com"])
+def test_an_address_that_is_no_providers_or_none_at_all_has_no_provider(url: str) -> None:
+    assert Upstreams(Settings(), {}).by_target(url) is None
+
+
 def test_names_and_aliases_belong_to_one_provider() -> None:
     names = [name for provider in PROVIDERS for name in (provider.name, *provider.aliases)]
     assert len(names) == len(set(names))
