@@ -13,7 +13,7 @@ from yarl import URL
 
 from ingest.gateway.errors import GatewayError
 from ingest.gateway.exchange import Call
-from ingest.gateway.headers import Headers, read_response
+from ingest.gateway.headers import Headers, decoded, read_response
 from ingest.gateway.sse import StreamEnd
 from ingest.record import STATUS_CANCELLED, STATUS_TIMEOUT
 from settings import Settings
@@ -102,7 +102,7 @@ class Forwarder:
     async def _relay(self, call: Call, answer: aiohttp.ClientResponse, send: Any) -> None:
         status = answer.status
         headers = read_response(answer.raw_headers)
-        call.response_headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+        call.response_headers = [(name.decode("latin-1"), decoded(value)) for name, value in headers]
         length = answer.content_length
         bodiless = call.method == "HEAD" or status in (204, 304) or length == 0
         if status in (204, 304):

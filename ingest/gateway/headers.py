@@ -58,7 +58,7 @@ def read_request(headers: RawHeaders) -> RequestHead:
             elif raw_name == b"connection":
                 named.update(token.strip().lower() for token in raw_value.decode("latin-1").split(","))
             continue
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        name, value = raw_name.decode("latin-1"), decoded(raw_value)
         if name.startswith("helicone-"):
             head.helicone[name] = value
         else:
@@ -68,6 +68,17 @@ def read_request(headers: RawHeaders) -> RequestHead:
     if named - {"keep-alive", "close"}:
         head.forwarded = [header for header in head.forwarded if header[0] not in named]
     return head
+
+
+def decoded(value: bytes) -> str:
+    """A header's value as text: UTF-8, or Latin-1 where it is not valid UTF-8.
+
+    aiohttp writes UTF-8, so UTF-8 arrives byte for byte as it was sent; Latin-1 arrives as the same text in UTF-8.
+    """
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def read_response(headers: RawHeaders) -> list[tuple[bytes, bytes]]:

@@ -65,6 +65,20 @@ def test_the_provider_sees_the_callers_headers_and_no_others(http: Any, gateway:
     gateway.last()
 
 
+def test_header_values_in_utf_8_arrive_as_sent_and_are_recorded_as_text(
+    http: Any, gateway: Running, faults: Any
+) -> None:
+    zurich = "Zürich 東京".encode()
+    headers = [(b"x-city", zurich), (b"x-latin", b"caf\xe9"), (b"helicone-user-id", zurich)]
+    http.get(f"{GROQ}/no-content", headers=[*((n.encode(), v.encode()) for n, v in AUTH.items()), *headers])
+    lines = faults.last.split(b"\r\n")
+    assert b"x-city: " + zurich in lines
+    assert b"x-latin: " + "café".encode() in lines
+    record = gateway.last()
+    assert record.helicone["helicone-user-id"] == "Zürich 東京"
+    assert ("x-city", "Zürich 東京") in record.request_headers
+
+
 def test_path_and_query_reach_the_provider_as_they_were_written(http: Any, gateway: Running, faults: Any) -> None:
     http.get(f"{GROQ}/no-content/a%2Fb/%C3%A9?q=a%20b&q=+c&key=secret-in-the-query", headers=AUTH)
     assert faults.last.startswith(b"GET /no-content/a%2Fb/%C3%A9?q=a%20b&q=+c&key=secret-in-the-query HTTP/1.1\r\n")

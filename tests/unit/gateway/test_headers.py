@@ -18,6 +18,7 @@ FORWARDED = [
     ([(b"x-twice", b"1"), (b"x-twice", b"2")], [("x-twice", "1"), ("x-twice", "2")]),
     ([(b"authorization", b"Bearer k"), (b"cookie", b"a=b")], [("authorization", "Bearer k"), ("cookie", "a=b")]),
     ([(b"x-latin", b"caf\xe9")], [("x-latin", "caf\xe9")]),
+    ([(b"x-utf-8", "Zürich".encode())], [("x-utf-8", "Zürich")]),
 ]
 
 
