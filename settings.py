@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -94,8 +94,8 @@ class Settings:
             return self.clickhouse_url
         return f"http://default:{self.secret('warehouse')}@127.0.0.1:{self.warehouse_port}/heliograph"
 
-    def secret(self, name: str) -> str:
-        """A random secret of this installation, made at first use, kept in the data directory for its owner alone."""
+    def secret(self, name: str, make: Callable[[], str] = secrets.token_urlsafe) -> str:
+        """A secret of this installation, made at first use, kept in the data directory for its owner alone."""
         path = self.data_dir / "secrets" / name
         try:
             return path.read_text()
@@ -103,7 +103,7 @@ class Settings:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Several processes may start at once: the first to link its file wins, all read the winner's.
         draft = path.with_name(f".{name}.{os.getpid()}")
-        draft.write_text(secrets.token_urlsafe(32))
+        draft.write_text(make())
         draft.chmod(0o600)
         try:
             os.link(draft, path)

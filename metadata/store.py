@@ -25,6 +25,7 @@ from settings import Settings
 
 SIGN_IN_LINK_LIFETIME = timedelta(hours=24)
 SESSION_LIFETIME = timedelta(days=30)
+FIRST_ORGANISATION = UUID("00000000-0000-4000-8000-000000000001")
 
 
 class MetadataUnavailable(Exception):
@@ -57,11 +58,29 @@ class Store:
             session.commit()
             return organisation
 
+    def first_organisation(self) -> Organisation:
+        """The oldest organisation. Where there is none one is made, whose fixed id keeps it one if several try."""
+        if there := self.organisations():
+            return there[0]
+        with self._session() as session, contextlib.suppress(IntegrityError):
+            session.add(Organisation(id=FIRST_ORGANISATION, name="Default"))
+            session.commit()
+        return self.organisations()[0]
+
+    def ensure_key(self, organisation_id: UUID, name: str, key: str) -> None:
+        """Make `key` a key, unless it is or ever was one: a revoked key stays revoked."""
+        with self._session() as session:
+            if session.scalar(select(ApiKey.id).where(ApiKey.key_hash == hashed(key))) is None:
+                # Another process may be quicker.
+                with contextlib.suppress(IntegrityError):
+                    session.add(_api_key(organisation_id, name, key))
+                    session.commit()
+
     def create_key(self, organisation_id: UUID, name: str, key: str = "") -> str:
         """Make a key (or take `key`) and return it: the only time it can be seen."""
         key = key or new_key()
         with self._session() as session:
-            session.add(ApiKey(organisation_id=organisation_id, name=name, key_hash=hashed(key), hint=key[-4:]))
+            session.add(_api_key(organisation_id, name, key))
             session.commit()
         return key
 
@@ -123,6 +142,10 @@ class Store:
             raise MetadataUnavailable(f"the metadata database does not answer: {type(error).__name__}") from error
 
 
+def _api_key(organisation_id: UUID, name: str, key: str) -> ApiKey:
+    return ApiKey(organisation_id=organisation_id, name=name, key_hash=hashed(key), hint=key[-4:])
+
+
 def connect(settings: Settings) -> Store:
     """A store on the database that the settings name. Opens no connection yet."""
     engine = create_engine(settings.metadata_url, pool_pre_ping=True)
@@ -145,22 +168,13 @@ def migrate(settings: Settings) -> None:
 def bootstrap(store: Store, settings: Settings) -> tuple[Organisation, str]:
     """The first organisation and its first key, made at the first start.
 
-    The key is kept readable by its owner in the data directory, so that later starts can print it again.
+    The key is kept readable by its owner in the data directory, so that later starts can print it again. Several
+    processes may do this at once.
     """
-    organisation = next(iter(store.organisations()), None) or store.create_organisation("Default")
-    key = settings.bootstrap_api_key or _kept_key(settings)
-    if store.organisation_of_key(hashed(key)) is None:
-        store.create_key(organisation.id, "First key", key)
+    organisation = store.first_organisation()
+    key = settings.bootstrap_api_key or settings.secret("first_api_key", new_key)
+    store.ensure_key(organisation.id, "First key", key)
     return organisation, key
-
-
-def _kept_key(settings: Settings) -> str:
-    path = settings.data_dir / "secrets" / "first_api_key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(new_key())
-    return path.read_text()
 
 
 def _prepare_sqlite(connection: object, _: object) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -54,6 +55,31 @@ def test_the_first_start_makes_one_organisation_and_one_key_that_later_starts_ke
     again, same_key = metadata.bootstrap(store, settings)
     assert (again.id, same_key) == (organisation.id, key)
     assert store.organisation_of_key(hashed(key)) == organisation.id
+
+
+def _start(settings: Settings) -> tuple[UUID, str]:
+    store = metadata.connect(settings)
+    organisation, key = metadata.bootstrap(store, settings)
+    store.close()
+    return organisation.id, key
+
+
+def test_processes_that_start_first_at_once_make_one_organisation_and_one_key(store: Store, settings: Settings) -> None:
+    with multiprocessing.get_context("fork").Pool(4) as pool:
+        started = set(pool.map(_start, [settings] * 8, chunksize=1))
+    ((organisation, key),) = started
+    assert [found.id for found in store.organisations()] == [organisation]
+    assert store.organisation_of_key(hashed(key)) == organisation
+
+
+def test_a_first_key_that_was_revoked_stays_so_and_stops_no_start(store: Store, settings: Settings) -> None:
+    _, key = metadata.bootstrap(store, settings)
+    engine = sa.create_engine(settings.metadata_url)
+    with engine.begin() as connection:
+        connection.execute(sa.update(models.ApiKey).values(revoked_at=models.now()))
+    engine.dispose()
+    assert metadata.bootstrap(store, settings)[1] == key
+    assert store.organisation_of_key(hashed(key)) is None
 
 
 def test_a_given_bootstrap_key_is_taken(store: Store, tmp_path: Path) -> None:
