@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import Path
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
+
+from ingest.properties import LONGEST_NAME
 
 T = TypeVar("T")
 
@@ -35,7 +38,15 @@ Score = Annotated[
     BeforeValidator(_score),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "boolean"}]}),
 ]
-Name = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+def _name(value: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValueError("must not contain control characters")
+    return value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(_name)]
 
 
 class Scores(Body):
@@ -65,8 +76,20 @@ class FeedbackOf(Feedback):
 
 
 PropertyValue = Annotated[str, Field(max_length=100_000)]
+
+
+def _named(body: dict[str, str]) -> dict[str, str]:
+    """`{"key": name, …}` has a name among its values."""
+    if set(body) == {"key", "value"}:
+        if len(body["key"]) > LONGEST_NAME:
+            raise ValueError(f"the key should have at most {LONGEST_NAME} characters")
+        _name(body["key"])
+    return body
+
+
 Properties = Annotated[
     dict[Name, PropertyValue],
+    AfterValidator(_named),
     Field(min_length=1, max_length=100, examples=[{"key": "Environment", "value": "production"}]),
 ]
 """Either `{"key": name, "value": value}` or the properties themselves; docs/choices.md says why both."""

@@ -74,5 +74,6 @@ class PropertyName(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     organisation_id: Mapped[UUID] = mapped_column(index=True)
-    folded: Mapped[str]
+    folded: Mapped[str] = mapped_column(String(1024))
+    """Up to three characters for each of the name's: folding writes some letters as several."""
     name: Mapped[str]

@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, event, select, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from metadata.keys import hashed, new_key
@@ -126,12 +126,19 @@ class Store:
             return dict(session.execute(query).all())
 
     def keep_property_names(self, organisation_id: UUID, names: Iterable[str]) -> dict[str, str]:
-        """Keep the spelling of names not seen before; returns all spellings as `property_names` does."""
+        """Keep the spelling of names not seen before; returns all spellings as `property_names` does.
+
+        A name that the database cannot hold is returned as it is: asking again would never do better.
+        """
+        refused: dict[str, str] = {}
         for name in names:
             with self._session() as session, contextlib.suppress(IntegrityError):
                 session.add(PropertyName(organisation_id=organisation_id, folded=name.casefold(), name=name))
-                session.commit()
-        return self.property_names(organisation_id)
+                try:
+                    session.commit()
+                except DataError:
+                    refused.setdefault(name.casefold(), name)
+        return refused | self.property_names(organisation_id)
 
     @contextlib.contextmanager
     def _session(self) -> Iterator[Session]:

@@ -82,6 +82,10 @@ REFUSED = [
     ("feedback", '{"rating": 1}', "rating: must be true or false"),
     ("property", '{"key": "a", "value": 5}', "value: must be text"),
     ("property", '{"key": "", "value": "x"}', "key: must not be empty"),
+    ("property", '{"key": "a\\u0000", "value": "x"}', "the body: must not contain control characters"),
+    ("property", '{"a\\u0085": "x"}', "the body: a name must not contain control characters"),
+    ("property", f'{{"key": "{"k" * 256}", "value": "x"}}', "the body: the key should have at most 255 characters"),
+    ("score", '{"scores": {"a\\n": 1}}', "scores: a name must not contain control characters"),
     ("property", "{}", "the body: must not be empty"),
 ]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import sqlite3
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from ingest.properties import LONGEST_NAME
 from metadata import models
 from metadata import store as metadata
 from metadata.keys import hashed, new_key
@@ -130,6 +133,24 @@ def test_the_first_spelling_of_a_property_is_kept(store: Store) -> None:
         "environment": "Environment",
         "app": "app",
     }
+
+
+def test_a_name_that_the_database_refuses_is_its_own_spelling(store: Store, settings: Settings) -> None:
+    engine = sa.create_engine(settings.metadata_url)
+    sa.event.listen(engine, "connect", lambda found, _: found.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1000))
+    limited, organisation, poison = Store(engine), uuid4(), "P" * 2000
+    assert limited.keep_property_names(organisation, ["App", poison, "Team"]) == {
+        "app": "App",
+        poison.casefold(): poison,
+        "team": "Team",
+    }
+    assert limited.property_names(organisation) == {"app": "App", "team": "Team"}
+    limited.close()
+
+
+def test_the_longest_name_fits_however_much_it_grows_when_folded(store: Store) -> None:
+    grown = [chr(code).casefold() for code in range(sys.maxunicode + 1)]
+    assert max(map(len, grown)) * LONGEST_NAME <= models.PropertyName.folded.type.length
 
 
 def test_spellings_of_one_organisation_are_not_another_s(store: Store) -> None:

@@ -41,7 +41,7 @@ def upgrade() -> None:
         "property_names",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=False, index=True),
-        sa.Column("folded", sa.String(255), nullable=False),
+        sa.Column("folded", sa.String(1024), nullable=False),
         sa.Column("name", sa.String(255), nullable=False),
         sa.UniqueConstraint("organisation_id", "folded"),
     )
