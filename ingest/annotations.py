@@ -7,6 +7,7 @@ What comes before its request's row is tried again until the row is there.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,8 +19,11 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from ingest.build import EPOCH
+from ingest.quiet import OnceAMinute
 from ingest.record import Feedback, Property, Score
+from ingest.writer import NO_ROW_AT_FAULT
 from warehouse.client import translated
+from warehouse.errors import QueryFailed
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "scores": ("organization_id", "request_id", "name", "value", "is_boolean", "created_at"),
@@ -38,9 +42,17 @@ COLUMN_OF_PROPERTY = {
 MOST_AT_ONCE = 1000
 """Requests folded by one UPDATE."""
 
+SETTINGS = {"max_query_size": 1 << 26}
+"""The text of an UPDATE carries every value."""
+SYNTAX_ERROR = 62
+"""Also what ClickHouse says of a text that is longer than its limit."""
+
 FACTS = "request_response_rmt"
 _OF_IDS = "WHERE organization_id = %(organization_id)s AND request_id IN %(ids)s"
 _PLACE = "indexOf(%(ids)s::Array(UUID), request_id)"
+
+log = logging.getLogger("ingest.annotations")
+log.addFilter(OnceAMinute())
 
 Key = tuple[UUID, UUID]
 """Organisation and request."""
@@ -80,7 +92,7 @@ class Latest(msgspec.Struct):
 
 
 def fold(client: Client, keys: Iterable[Key]) -> list[Key]:
-    """Bring the facts of `keys` up to date; returns the keys whose facts are not there yet.
+    """Bring the facts of `keys` up to date; returns the keys whose facts are not there yet, or cannot be updated.
 
     Raises `WarehouseUnavailable` or `QueryFailed`; what was folded by then stays so.
     """
@@ -91,7 +103,7 @@ def fold(client: Client, keys: Iterable[Key]) -> list[Key]:
     for organization_id, ids in by_organisation.items():
         for start in range(0, len(ids), MOST_AT_ONCE):
             part = ids[start : start + MOST_AT_ONCE]
-            missing += [(organization_id, request_id) for request_id in _fold(client, organization_id, part)]
+            missing += [(organization_id, request_id) for request_id in _fold_or_halve(client, organization_id, part)]
     return missing
 
 
@@ -107,6 +119,21 @@ def recent(client: Client, hours: int, most: int) -> list[Key]:
     )
     with translated():
         return [(row[0], row[1]) for row in client.query(sql, {"hours": hours, "most": most}).result_rows]
+
+
+def _fold_or_halve(client: Client, organization_id: UUID, ids: list[UUID]) -> list[UUID]:
+    """Fold, by halves where the warehouse refuses, so that a request it takes no update for holds up no other."""
+    try:
+        return _fold(client, organization_id, ids)
+    except QueryFailed as error:
+        if error.code in NO_ROW_AT_FAULT - {SYNTAX_ERROR}:
+            raise
+        if len(ids) == 1:
+            log.error("what was said of request %s cannot be folded: %s", ids[0], error)
+            return ids
+    middle = len(ids) // 2
+    lower, upper = ids[:middle], ids[middle:]
+    return _fold_or_halve(client, organization_id, lower) + _fold_or_halve(client, organization_id, upper)
 
 
 def _fold(client: Client, organization_id: UUID, ids: list[UUID]) -> list[UUID]:
@@ -160,7 +187,7 @@ def _update(client: Client, organization_id: UUID, behind: Mapping[UUID, Latest]
         values[column] = told
         kind = "Bool" if column == "feedback" else "String"
         assignments.append(f"{column} = ifNull(%({column})s::Array(Nullable({kind}))[{_PLACE}], {column})")
-    client.command(f"UPDATE {FACTS} SET {', '.join(assignments)} {_OF_IDS}", values)
+    client.command(f"UPDATE {FACTS} SET {', '.join(assignments)} {_OF_IDS}", values, settings=SETTINGS)
 
 
 def _columns_told(said: Collection[Latest]) -> dict[str, list[Any]]:

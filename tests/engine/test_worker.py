@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from ingest import annotations as said
 from ingest import deadletter, status
 from ingest.record import Feedback, Property, Score
 from ingest.spool import SpoolReader, directories
@@ -218,6 +219,31 @@ def test_what_is_said_of_a_request_is_folded_into_its_fact(
         ("quality", 0.25, False),
         ("quality", 0.75, False),
     ]
+
+
+def test_much_that_is_said_of_many_requests_is_folded(
+    config: Settings, warehouse: Client, org: UUID, store: Store
+) -> None:
+    facts = [exchange(org) for _ in range(1000)]
+    scores = {f"score {number}": 0.5 for number in range(10)}
+    running = Running(config, store)
+    spool(config, *facts, *(Score(**about(fact, scores=scores)) for fact in facts))
+    told = "countIf(length(scores) = 10)"
+    until(lambda: rows(warehouse, org, told) == [(1000,)])
+    running.stop()
+
+
+def test_what_the_warehouse_refuses_to_fold_holds_up_nothing_else(
+    warehouse: Client, monkeypatch: pytest.MonkeyPatch, config: Settings, org: UUID, drain: Any
+) -> None:
+    facts = [exchange(org) for _ in range(5)]
+    spool(config, *facts)
+    drain()
+    scores = [Score(**about(fact, scores={"x" * (9000 if fact is facts[0] else 2000): 1.0})) for fact in facts]
+    warehouse.insert("scores", [row for score in scores for row in said.rows(score, {})], list(said.COLUMNS["scores"]))
+    monkeypatch.setattr(said, "SETTINGS", {"max_query_size": 6000})
+    assert said.fold(warehouse, [(org, fact.request_id) for fact in facts]) == [(org, facts[0].request_id)]
+    assert rows(warehouse, org, "countIf(length(scores) = 1)") == [(4,)]
 
 
 def test_a_score_may_come_before_its_request(config: Settings, warehouse: Client, org: UUID, store: Store) -> None:
