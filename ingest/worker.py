@@ -19,8 +19,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
-
 import settings as configuration
 from ingest import deadletter, spool, status
 from ingest.batch import FACTS, TABLES, Prepared, Preparer
@@ -95,9 +93,7 @@ class Worker:
         self._reporter.start()
         with contextlib.suppress(Stopped):
             while not self._stop.is_set():
-                self._claim()
-                served = [self._serve(source) for source in list(self._sources.values())]
-                if not any(served):
+                if not self._serve_all():
                     self._stop.wait(POLL_S)
         self._folder.stop(STOP_WITHIN_S / 2)
         self._reporter.join(STOP_WITHIN_S / 2)
@@ -110,6 +106,18 @@ class Worker:
         for directory in spool.directories(self._settings.spool_dir):
             if directory not in self._sources and (reader := SpoolReader.claim(directory)):
                 self._sources[directory] = Source(reader)
+
+    def _serve_all(self) -> bool:
+        """Serve every source once; a file that cannot be written now is tried again in the next round."""
+        served = False
+        try:
+            self._claim()
+            for source in list(self._sources.values()):
+                served = self._serve(source) or served
+        except OSError as error:
+            log.warning("the spool waits: %s", error)
+            return False
+        return served
 
     def _serve(self, source: Source) -> bool:
         """Write a batch if one is ripe. True if there was one."""
@@ -148,18 +156,20 @@ class Worker:
 
     def _deliver(self, source: Source, batch: Batch) -> None:
         """Bring a batch into the warehouse, however long it takes, and acknowledge it."""
-        in_doubt = source.interrupted
+        in_doubt, written = source.interrupted, False
         for delay in _delays():
             try:
-                self._write(batch, in_doubt)
+                if not written:
+                    self._write(batch, in_doubt)
+                written = True
+                source.reader.acknowledge(batch)
                 break
-            except (WarehouseError, MetadataUnavailable) as error:
+            except (WarehouseError, MetadataUnavailable, OSError) as error:
                 in_doubt = True
                 self.status.retried += 1
                 log.warning("%d records wait: %s", len(batch.records), error)
             if self._stop.wait(delay):
                 raise Stopped
-        source.reader.acknowledge(batch)
         source.interrupted = False
         source.seen(source.reader.backlog())
         self.status.torn += batch.torn
@@ -236,11 +246,7 @@ class Worker:
 
 def _was_interrupted(directory: Path) -> bool:
     """Whether a batch of the directory was under way when its last reader ended."""
-    try:
-        cursor = msgspec.json.decode((directory / "cursor").read_bytes(), type=spool.Cursor)
-    except FileNotFoundError:
-        return False
-    return cursor.pending_end is not None
+    return spool.read_cursor(directory).pending_end is not None
 
 
 def _appended_at(record: Record) -> float:

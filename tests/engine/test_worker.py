@@ -16,12 +16,14 @@ from ingest import deadletter, status
 from ingest.record import Feedback, Property, Score
 from ingest.spool import SpoolReader, directories
 from ingest.worker import Worker
+from ingest.writer import INSERT_SETTINGS, Writer
 from metadata import store as metadata
 from metadata.keys import hashed
 from metadata.store import Store
 from settings import Settings
 from tests.engine.spooling import BODY, COST, TOTALS, Running, about, exchange, rollups, rows, spool, until
 from warehouse.client import connect
+from warehouse.errors import WarehouseUnavailable
 from warehouse.migrate import migrate
 
 
@@ -190,6 +192,15 @@ def test_a_batch_with_a_bad_row_that_was_cut_short_is_written_once(strict: Setti
     assert rollups(client, org) == [(7, 7 * COST)] * 2
     client.close()
     assert running.worker.status.dead == 1
+
+
+def test_rows_wait_when_the_server_runs_out_of_time(strict: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = connect(strict)
+    client.command("CREATE TABLE slow (a UInt8, b UInt8 DEFAULT sleepEachRow(1)) ENGINE = Memory")
+    client.close()
+    monkeypatch.setitem(INSERT_SETTINGS, "max_execution_time", 0.1)
+    with pytest.raises(WarehouseUnavailable, match="159"):
+        Writer(strict).send("slow", ("a",), [(1,), (2,)], token="")
 
 
 def test_what_is_said_of_a_request_is_folded_into_its_fact(

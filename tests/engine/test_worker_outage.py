@@ -13,6 +13,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from bench.stack import free_port, module, process
+from ingest import deadletter
 from ingest.spool import SpoolReader, directories
 from ingest.worker import Worker
 from metadata import store as metadata
@@ -77,6 +78,22 @@ def test_records_wait_while_the_warehouse_is_away(mortal: Mortal, store: Store) 
     running.stop()
     assert rows(client, org, TOTALS) == [(2, 2 * COST)]
     assert rollups(client, org) == [(2, 2 * COST)] * 2
+    mortal.kill()
+
+
+def test_a_record_waits_while_its_dead_letter_cannot_be_written(mortal: Mortal, store: Store) -> None:
+    org = store.create_organisation("Full").id
+    client = mortal.start()
+    letters = deadletter.directory(mortal.settings)
+    letters.touch()  # No file can be made where a file is.
+    spool(mortal.settings, exchange(None, key_hash="nobody's"), exchange(org))
+    running = Running(mortal.settings, store)
+    until(lambda: running.worker.status.retried > 1)
+    letters.unlink()
+    until(lambda: not directories(mortal.settings.spool_dir))
+    running.stop()
+    assert rows(client, org, TOTALS) == [(1, COST)]
+    assert len(list(letters.glob("*.jsonl"))) == 1
     mortal.kill()
 
 
