@@ -1,12 +1,14 @@
 """Records that could not become rows: kept with the reason, one file a batch, and sent again on demand.
 
 ``python -m ingest.deadletter list`` shows them, ``python -m ingest.deadletter replay`` puts every one back into the
-spool and removes its file. A file is JSON lines; bodies are base64, as they came over the wire.
+spool and removes its file. A file is JSON lines; bodies are base64, as they came over the wire. One that is left as
+``*.replayed`` belongs to a replay that was cut short: some of its records are in the spool.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,11 +52,7 @@ def keep(settings: Settings, batch: str, faults: Mapping[int, Fault], records: S
     ]
     path = _path(settings, batch)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    with open(draft, "wb") as file:
-        file.write(msgspec.json.Encoder().encode_lines(letters))
-        os.fsync(file.fileno())
-    draft.replace(path)
+    _save(path, letters)
 
 
 def kept(settings: Settings, batch: str) -> dict[int, Fault]:
@@ -79,13 +77,22 @@ def replay(settings: Settings) -> int:
         limit_bytes=settings.spool_limit_mb * 1_000_000,
         segment_bytes=settings.spool_segment_mb * 1_000_000,
     )
+    with contextlib.closing(writer):
+        return sum(_replay(path, writer) for path in paths)
+
+
+def _replay(path: Path, writer: SpoolWriter) -> int:
+    # Renamed first: cut short by a kill, a file must not be replayed a second time.
+    taken = path.rename(path.with_suffix(".replayed"))
+    waiting = list(letters(taken))
     count = 0
-    for path in paths:
-        if not all(writer.append(letter.record) for letter in letters(path)):
-            raise OSError(f"the spool is full: {path} is kept")
-        count += sum(1 for _ in letters(path))
-        path.unlink()
-    writer.close()
+    while count < len(waiting) and writer.append(waiting[count].record):
+        count += 1
+    if count < len(waiting):
+        _save(path, waiting[count:])
+    taken.unlink()
+    if count < len(waiting):
+        raise OSError(f"the spool is full: {len(waiting) - count} records are kept in {path}")
     return count
 
 
@@ -101,6 +108,14 @@ def main() -> None:
     for path in sorted(directory(settings).glob("*.jsonl")):
         for letter in letters(path):
             print(f"{path.name} {letter.index} {letter.record.request_id} {letter.error}")
+
+
+def _save(path: Path, letters: Sequence[DeadLetter]) -> None:
+    draft = path.with_suffix(".draft")
+    with open(draft, "wb") as file:
+        file.write(msgspec.json.Encoder().encode_lines(letters))
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def _path(settings: Settings, batch: str) -> Path:
