@@ -27,6 +27,7 @@ from warehouse.client import translated
 
 MOST_AT_ONCE = 1000
 """Rows looked for by one query; their ids are in its text, whose length ClickHouse limits."""
+MOST_REBUILDS = 3
 
 log = logging.getLogger("ingest.repair")
 log.addFilter(OnceAMinute())
@@ -99,16 +100,20 @@ def rollups(client: Client) -> list[Rollup]:
 
 
 def rebuild_if_wrong(client: Client, rollup: Rollup, days: Days) -> bool:
-    """Make a rollup anew from the facts, for these days, if it differs from them. True if it did."""
+    """Make a rollup anew from the facts, for these days, if it differs from them. True if it did.
+
+    It is compared again: a worker on another machine may have inserted meanwhile.
+    """
     facts = {"additional_table_filters": f"{{'{FACTS}': '{_quoted(days.where('request_created_at'))}'}}"}
-    with translated():
-        stands = client.query(f"SELECT {rollup.measures} FROM {rollup.table} WHERE {days.where(rollup.time)}")
-        should = client.query(f"SELECT {rollup.measures} FROM ({rollup.query})", settings=facts)
-        if stands.result_rows == should.result_rows:
-            return False
-        log.warning("%s differs from the facts; it is made anew from %s on", rollup.table, days.start.date())
-        client.command(f"DELETE FROM {rollup.table} WHERE {days.where(rollup.time)}")
-        client.command(f"INSERT INTO {rollup.table} ({', '.join(rollup.columns)}) {rollup.query}", settings=facts)
+    for attempt in range(MOST_REBUILDS):
+        with translated():
+            stands = client.query(f"SELECT {rollup.measures} FROM {rollup.table} WHERE {days.where(rollup.time)}")
+            should = client.query(f"SELECT {rollup.measures} FROM ({rollup.query})", settings=facts)
+            if stands.result_rows == should.result_rows:
+                return attempt > 0
+            log.warning("%s differs from the facts; it is made anew from %s on", rollup.table, days.start.date())
+            client.command(f"DELETE FROM {rollup.table} WHERE {days.where(rollup.time)}")
+            client.command(f"INSERT INTO {rollup.table} ({', '.join(rollup.columns)}) {rollup.query}", settings=facts)
     return True
 
 

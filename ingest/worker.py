@@ -8,6 +8,7 @@ it. SIGTERM and SIGINT end the worker within 3 s; a batch under way then is cut 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import logging
 import os
@@ -184,16 +185,18 @@ class Worker:
             faults |= {number: Fault(error) for number, error in prepared.errors.items()}
             deadletter.keep(settings, batch.id, faults, batch.records)
         self._record_prices(prepared)
-        for table, columns in TABLES.items():
-            refused = [number for number, fault in faults.items() if fault.table == table]
-            rejected = self._writer.write(
-                table, columns, prepared.items[table], batch=batch.id, size=count, refused=refused
-            )
-            if rejected:
-                faults |= {one.number: Fault(one.error, table) for one in rejected}
-                deadletter.keep(settings, batch.id, faults, batch.records)
+        with self._turn(fcntl.LOCK_SH):
+            for table, columns in TABLES.items():
+                refused = [number for number, fault in faults.items() if fault.table == table]
+                rejected = self._writer.write(
+                    table, columns, prepared.items[table], batch=batch.id, size=count, refused=refused
+                )
+                if rejected:
+                    faults |= {one.number: Fault(one.error, table) for one in rejected}
+                    deadletter.keep(settings, batch.id, faults, batch.records)
         if in_doubt:
-            mend(self._writer, prepared, faults)
+            with self._turn(fcntl.LOCK_EX):
+                mend(self._writer, prepared, faults)
         self._folder.note(prepared.said_of)
         self._folder.arrived((item.row[0], item.row[1]) for item in prepared.items[FACTS])
         self.status.written += count - len(faults)
@@ -201,6 +204,13 @@ class Worker:
         if faults:
             reason = next(iter(faults.values())).error
             log.error("%d records of batch %s are set aside: %s", len(faults), batch.id, reason)
+
+    @contextlib.contextmanager
+    def _turn(self, kind: int) -> Iterator[None]:
+        """Workers insert at the same time, but none while one mends: a rollup made anew would count twice."""
+        with open(self._settings.spool_dir / "mend.lock", "ab") as file:
+            fcntl.flock(file, kind)
+            yield
 
     def _record_prices(self, prepared: Prepared) -> None:
         """Write each price down before the first row that has it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -90,6 +91,23 @@ def test_a_full_batch_in_doubt_is_looked_through(config: Settings, warehouse: Cl
     reader.close()
     assert drain().retried == 0
     assert rows(warehouse, org, TOTALS) == [(10_000, 10_000 * COST)]
+
+
+def test_a_batch_is_mended_while_no_other_worker_inserts(
+    config: Settings, warehouse: Client, org: UUID, store: Store
+) -> None:
+    spool(config, exchange(org))
+    reader = SpoolReader.claim(directories(config.spool_dir)[0])
+    assert reader is not None
+    reader.next(max_records=100, max_bytes=10**6)
+    reader.close()
+    with open(config.spool_dir / "mend.lock", "ab") as inserting:
+        fcntl.flock(inserting, fcntl.LOCK_SH)
+        running = Running(config, store)
+        until(lambda: rows(warehouse, org, TOTALS) == [(1, COST)])
+        assert running.worker.status.written == 0
+    until(lambda: running.worker.status.written == 1)
+    running.stop()
 
 
 def test_each_price_that_was_applied_is_written_down(
