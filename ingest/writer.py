@@ -19,6 +19,7 @@ from clickhouse_connect.driver.client import Client
 from settings import Settings
 from warehouse.client import connect, translated
 from warehouse.errors import RETRYABLE_CODES, QueryFailed, WarehouseUnavailable
+from warehouse.migrate import is_complete
 
 FORMAT = "JSONCompactEachRow"
 INSERT_SETTINGS = {
@@ -72,7 +73,10 @@ class Writer:
     def client(self) -> Client:
         """Raises `WarehouseUnavailable`."""
         if self._client is None:
-            self._client = connect(self._settings)
+            client = connect(self._settings)
+            if not is_complete(client):
+                raise WarehouseUnavailable("the warehouse's schema is not complete yet")
+            self._client = client
         return self._client
 
     def write(

@@ -41,6 +41,13 @@ def migrate(client: Client, settings: Settings) -> list[str]:
     return [] if fresh else [path.stem for path in missing]
 
 
+def is_complete(client: Client) -> bool:
+    """Whether the last thing that `schema.sql` makes is there. A row inserted sooner may miss a rollup."""
+    last = re.findall(r"CREATE .*?(?:TABLE|VIEW)(?: IF NOT EXISTS)? (\w+)", (HERE / "schema.sql").read_text())[-1]
+    with translated():
+        return str(client.command(f"EXISTS TABLE {last}")) == "1"
+
+
 def migrations() -> list[Path]:
     """The numbered migrations in order."""
     return sorted((HERE / "migrations").glob("[0-9]*.sql"))

@@ -54,7 +54,7 @@ class Running:
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self.worker = Worker(settings, store)
-        self._thread = threading.Thread(target=self.worker.run)
+        self._thread = threading.Thread(target=self.worker.run, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
