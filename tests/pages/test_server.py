@@ -23,7 +23,7 @@ def recorded(stack: Stack) -> Stack:
         httpx.post(f"{stack.gateway_url}/v1/chat/completions", json=body, headers=headers).raise_for_status()
     with signed_in(stack) as browser:
         deadline = time.monotonic() + 30
-        while len(rows(browser)) < 3 and time.monotonic() < deadline:
+        while len(own(browser)) < 3 and time.monotonic() < deadline:
             time.sleep(0.2)
     return stack
 
@@ -39,6 +39,12 @@ def rows(browser: httpx.Client, **parameters: str) -> list[dict[str, str]]:
     answer = browser.get("/download/requests.csv", params={"range": "1h", **parameters})
     answer.raise_for_status()
     return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def own(browser: httpx.Client) -> list[dict[str, str]]:
+    """The rows of this file's requests, their formula defused: other tests use the stack as well."""
+    every = rows(browser, columns="request_id,model,status,properties.App")
+    return [row for row in every if row["properties.App"] == "'=1+1"]
 
 
 def test_a_sign_in_link_works_once(stack: Stack) -> None:
@@ -71,10 +77,8 @@ def test_signing_out_ends_the_session_on_the_server(recorded: Stack) -> None:
 
 def test_the_download_has_every_request_of_the_view(recorded: Stack) -> None:
     with signed_in(recorded) as browser:
-        every = rows(browser, columns="request_id,model,status,properties.App")
-        found = [row for row in every if row["properties.App"]]
+        found = own(browser)
         assert [row["status"] for row in found] == ["200", "200", "200"]
-        assert {row["properties.App"] for row in found} == {"'=1+1"}
         assert rows(browser, f="model:equals:nobody") == []
 
 
