@@ -284,7 +284,8 @@ def main() -> None:
     worker = Worker(settings, connect_metadata(settings))
 
     def stop(*_: object) -> None:
-        worker.stop()
+        # In threads: this one may be interrupted while it holds the very lock that `worker.stop` takes.
+        threading.Thread(target=worker.stop, daemon=True).start()
         # An insert that hangs must not keep the process: its batch is in the spool, and marked as under way.
         watchdog = threading.Timer(STOP_WITHIN_S, os._exit, (0,))
         watchdog.daemon = True
