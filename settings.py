@@ -43,6 +43,10 @@ class Settings:
         "", "A ClickHouse server instead of the embedded engine: http(s)://user:password@host:port/database.",
         "CLICKHOUSE_URL",
     )  # fmt: skip
+    clickhouse_reader_url: str = setting(
+        "", "The account that HQL reads with on that server (docs/production.md): http(s)://hql_reader:password@….",
+        "CLICKHOUSE_READER_URL",
+    )  # fmt: skip
     database_url: str = setting("", "PostgreSQL instead of SQLite: postgresql://user:password@host/db.", "DATABASE_URL")
     bootstrap_api_key: str = setting("", "The first organisation's API key; made and printed once when unset.")
 
@@ -55,6 +59,12 @@ class Settings:
     batch_rows: int = setting(10_000, "The worker writes a batch at this many rows …")
     batch_seconds: float = setting(0.5, "… or this long after the batch's first record …")
     batch_mb: int = setting(32, "… or at this size, whichever comes first.")
+
+    hql_timeout_s: int = setting(30, "An HQL query may take this long …")
+    hql_memory_bytes: int = setting(4_000_000_000, "… use this much of the warehouse's memory …")
+    hql_rows_to_read: int = setting(1_000_000_000, "… and read this many rows.")
+    hql_queries_per_minute: int = setting(100, "HQL queries an organisation may run in any minute.")
+    hql_downloads_per_minute: int = setting(10, "Downloads of HQL results an organisation may make in any minute.")
 
     retention_days: int = setting(395, "Rows older than this are dropped by ClickHouse; 0 keeps them for ever.")
     body_retention_days: int = setting(0, "Bodies older than this are emptied; 0 keeps them as long as their row.")
@@ -93,6 +103,13 @@ class Settings:
         if self.clickhouse_url:
             return self.clickhouse_url
         return f"http://default:{self.secret('warehouse')}@127.0.0.1:{self.warehouse_port}/heliograph"
+
+    @property
+    def warehouse_reader_url(self) -> str:
+        """The address of the account that HQL reads with; empty where a server has been given none."""
+        if self.clickhouse_url or self.clickhouse_reader_url:
+            return self.clickhouse_reader_url
+        return f"http://hql_reader:{self.secret('warehouse_reader')}@127.0.0.1:{self.warehouse_port}/heliograph"
 
     def secret(self, name: str, make: Callable[[], str] = secrets.token_urlsafe) -> str:
         """A secret of this installation, made at first use, kept in the data directory for its owner alone."""
@@ -147,8 +164,8 @@ def _cast(text: str, kind: type) -> Any:
 
 
 def _checked(settings: Settings) -> Settings:
-    for name in ("clickhouse_url", "database_url"):
-        schemes = ("http://", "https://") if name == "clickhouse_url" else ("postgresql://", "postgres://")
+    for name in ("clickhouse_url", "clickhouse_reader_url", "database_url"):
+        schemes = ("postgresql://", "postgres://") if name == "database_url" else ("http://", "https://")
         if (url := getattr(settings, name)) and not url.startswith(schemes):
             raise SettingsError(f"{variable(name)} must begin with {' or '.join(schemes)}")
     if settings.log_level not in ("debug", "info", "warning", "error"):

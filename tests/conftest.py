@@ -51,6 +51,12 @@ def warehouse_server(embedded_warehouse: Warehouse) -> str:
 
 
 @pytest.fixture(scope="session")
+def reader_url(embedded_warehouse: Warehouse) -> str:
+    """The address of the account that HQL reads with there."""
+    return embedded_warehouse.settings.warehouse_reader_url
+
+
+@pytest.fixture(scope="session")
 def warehouse(warehouse_server: str) -> Iterator[Client]:
     """A client of a database that has the schema. Tests keep apart by organisations of their own."""
     settings = Settings(clickhouse_url=warehouse_server)

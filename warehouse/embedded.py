@@ -26,6 +26,9 @@ log = logging.getLogger("warehouse")
 START_TIMEOUT_S = 120.0
 """Loading the parts of a large directory takes the engine's time; beyond this something is wrong."""
 
+HQL_LIMITS = ("hql_timeout_s", "hql_memory_bytes", "hql_rows_to_read")
+"""Settings that the engine itself holds HQL's account to."""
+
 
 class StartError(RuntimeError):
     """The warehouse cannot start here; the text says why in one sentence."""
@@ -53,7 +56,13 @@ def serve(settings: configuration.Settings) -> int:
     directory = settings.warehouse_dir.resolve()
     _check_port(settings.warehouse_port)
     with _owned(directory):
-        engine = Engine(directory, settings.warehouse_port, settings.secret("warehouse"))
+        engine = Engine(
+            directory,
+            settings.warehouse_port,
+            settings.secret("warehouse"),
+            settings.secret("warehouse_reader"),
+            {configuration.variable(name): str(getattr(settings, name)) for name in HQL_LIMITS},
+        )
         engine.start()
         _await_ready(engine)
         log.info("ready on http://127.0.0.1:%d, data in %s", engine.port, directory)

@@ -7,9 +7,10 @@ ClickHouse server with its real HTTP interface, and nothing of that interface is
 
 Limits of it: one engine a process, once. The local session that runs the script signs in as ``default`` without a
 password, so the key is checked by ClickHouse's HTTP rules before a request reaches a query handler; they see headers
-(``X-ClickHouse-User``/``-Key``, ``Authorization: Basic``), not the ``user`` and ``password`` parameters of a URL. No
-logs are written, by file or to ``system``. The function ``file()`` reads any file of the machine: unlike tables that
-do, no grant covers it.
+(``X-ClickHouse-User``/``-Key``, ``Authorization: Basic``), not the ``user`` and ``password`` parameters of a URL. With
+``Authorization``, ClickHouse lets those parameters name another account, so HQL's account, which is a server's
+(deploy/clickhouse/hql.xml), comes in by the other headers alone. No logs are written, by file or to ``system``. The
+function ``file()`` reads any file of the machine: unlike tables that do, no grant covers it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import base64
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -27,6 +28,8 @@ from xml.sax.saxutils import escape
 from warehouse import sockets
 
 USER = "default"
+READER = "hql_reader"
+ACCOUNTS = Path(__file__).parent.parent / "deploy" / "clickhouse" / "hql.xml"
 DATABASE = "heliograph"
 
 _CONFIG = """\
@@ -46,6 +49,10 @@ _CONFIG = """\
             <handler><type>dynamic_query_handler</type></handler>
         </rule>
         <rule>
+            <headers><X-ClickHouse-User>{reader}</X-ClickHouse-User><X-ClickHouse-Key>{reader_key}</X-ClickHouse-Key></headers>
+            <handler><type>dynamic_query_handler</type></handler>
+        </rule>
+        <rule>
             <handler>
                 <type>static</type>
                 <status>403</status>
@@ -57,6 +64,10 @@ _CONFIG = """\
             </handler>
         </rule>
     </http_handlers>
+    <access_control_improvements>
+        <select_from_system_db_requires_grant>true</select_from_system_db_requires_grant>
+        <select_from_information_schema_requires_grant>true</select_from_information_schema_requires_grant>
+    </access_control_improvements>
     <mark_cache_size>268435456</mark_cache_size>
     <uncompressed_cache_size>0</uncompressed_cache_size>
     <max_server_memory_usage_to_ram_ratio>0.6</max_server_memory_usage_to_ram_ratio>
@@ -87,6 +98,7 @@ _USERS = """\
                     DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, CHECK, KILL QUERY, SYSTEM ON *.*
                 </query>
                 <query>GRANT {engines}</query>
+                <query>GRANT SET DEFINER ON hql_definer</query>
             </grants>
         </default>
     </users>
@@ -119,19 +131,27 @@ class EngineError(RuntimeError):
 
 @dataclass
 class Engine:
-    """A ClickHouse server on 127.0.0.1:`port` over `directory`, for user `default` with `key`. Starts once."""
+    """A ClickHouse server on 127.0.0.1:`port` over `directory`, for user `default` with `key`. Starts once.
+
+    `reader_key` is the password of hql_reader, whose limits are `limits`: the environment that hql.xml reads.
+    """
 
     directory: Path
     port: int
     key: str
+    reader_key: str
+    limits: Mapping[str, str]
     _thread: threading.Thread = field(init=False)
 
     def start(self) -> None:
         """Begin to serve; returns at once. Changes the working directory: there the engine looks for `config.xml`."""
         from chdb import _chdb  # loading it opens an engine with the working directory's config.xml: not yet ours
 
+        (self.directory / "users.d").mkdir(exist_ok=True)
+        _write_private(self.directory / "users.d" / ACCOUNTS.name, ACCOUNTS.read_text())
         _write_private(self.directory / "users.xml", _users())
-        _write_private(self.directory / "config.xml", _config(self.port, self.key))
+        _write_private(self.directory / "config.xml", _config(self.port, self.key, self.reader_key))
+        os.environ |= {**self.limits, "CLICKHOUSE_READER_PASSWORD": self.reader_key}
         os.chdir(self.directory)
         run = _chdb.query  # type: ignore[attr-defined]  # missing from chDB's own stub
         arguments = {"path": str(self.directory / "data")}
@@ -148,7 +168,7 @@ class Engine:
         """Run one statement over HTTP and return its body. Raises `EngineError`, or `OSError` when nobody answers."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
         try:
-            connection.request("POST", "/", sql.encode(), {"Authorization": _basic(self.key)})
+            connection.request("POST", "/", sql.encode(), {"Authorization": _basic(USER, self.key)})
             response = connection.getresponse()
             text = response.read().decode()
         finally:
@@ -181,8 +201,9 @@ def _silent_stderr() -> Iterator[None]:
         os.close(null)
 
 
-def _config(port: int, key: str) -> str:
-    values = {"user": USER, "key": escape(key), "basic": _basic(key), "denied": _DENIED}
+def _config(port: int, key: str, reader_key: str) -> str:
+    values = {"user": USER, "key": escape(key), "basic": _basic(USER, key), "denied": _DENIED}
+    values |= {"reader": READER, "reader_key": escape(reader_key)}
     return _CONFIG.format(port=port, **values)
 
 
@@ -190,8 +211,8 @@ def _users() -> str:
     return _USERS.format(engines=", ".join(f"TABLE ENGINE ON {name}" for name in _ENGINES))
 
 
-def _basic(key: str) -> str:
-    return "Basic " + base64.b64encode(f"{USER}:{key}".encode()).decode()
+def _basic(user: str, key: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{key}".encode()).decode()
 
 
 def _write_private(path: Path, text: str) -> None:

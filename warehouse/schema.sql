@@ -262,7 +262,7 @@ WHERE user_id != ''
 GROUP BY organization_id, day, user_id;
 
 -- What HQL and the API's callers know as tables: one parameterised view each, without organization_id.
-CREATE OR REPLACE VIEW hql_request_response_rmt AS
+CREATE OR REPLACE VIEW hql_request_response_rmt DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT
     request_id, request_created_at, response_created_at, response_id, status, model, request_model, response_model,
     provider, target_url, request_path, user_id, session_id, session_name, session_path, trace_id, span_id,
@@ -275,17 +275,17 @@ SELECT
 FROM request_response_rmt
 WHERE organization_id = {org_id:UUID};
 
-CREATE OR REPLACE VIEW hql_scores AS
+CREATE OR REPLACE VIEW hql_scores DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT request_id, name, value, is_boolean, created_at
 FROM scores
 WHERE organization_id = {org_id:UUID};
 
-CREATE OR REPLACE VIEW hql_feedback AS
+CREATE OR REPLACE VIEW hql_feedback DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT request_id, rating, created_at
 FROM feedback
 WHERE organization_id = {org_id:UUID};
 
-CREATE OR REPLACE VIEW hql_sessions AS
+CREATE OR REPLACE VIEW hql_sessions DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT
     session_id,
     any(f.session_name) AS session_name,
@@ -297,13 +297,14 @@ SELECT
     sum(f.cost) / 1e9 AS cost_usd,
     sum(f.prompt_tokens) AS prompt_tokens,
     sum(f.completion_tokens) AS completion_tokens,
+    sum(f.total_tokens) AS total_tokens,
     avg(f.latency) AS latency,
     groupUniqArrayIf(f.user_id, f.user_id != '') AS user_ids
 FROM request_response_rmt AS f
 WHERE organization_id = {org_id:UUID} AND session_id != ''
 GROUP BY session_id;
 
-CREATE OR REPLACE VIEW hql_users AS
+CREATE OR REPLACE VIEW hql_users DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT
     user_id,
     sum(d.requests) AS requests,
@@ -312,14 +313,15 @@ SELECT
     sum(d.cost) / 1e9 AS cost_usd,
     sum(d.prompt_tokens) AS prompt_tokens,
     sum(d.completion_tokens) AS completion_tokens,
+    sum(d.prompt_tokens) + sum(d.completion_tokens) AS total_tokens,
     uniqExact(d.day) AS active_days,
-    min(d.first_seen) AS first_seen,
-    max(d.last_seen) AS last_seen
+    toDateTime64(min(d.first_seen), 3, 'UTC') AS first_seen,
+    toDateTime64(max(d.last_seen), 3, 'UTC') AS last_seen
 FROM users_daily AS d
 WHERE organization_id = {org_id:UUID}
 GROUP BY user_id;
 
-CREATE OR REPLACE VIEW hql_daily_usage AS
+CREATE OR REPLACE VIEW hql_daily_usage DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT
     toDate(h.hour) AS day,
     provider,
@@ -330,6 +332,7 @@ SELECT
     sum(h.cost) / 1e9 AS cost_usd,
     sum(h.prompt_tokens) AS prompt_tokens,
     sum(h.completion_tokens) AS completion_tokens,
+    sum(h.prompt_tokens) + sum(h.completion_tokens) AS total_tokens,
     sum(h.prompt_cache_read_tokens) AS prompt_cache_read_tokens,
     sum(h.prompt_cache_write_tokens) AS prompt_cache_write_tokens,
     sum(h.reasoning_tokens) AS reasoning_tokens,
@@ -346,7 +349,7 @@ FROM requests_hourly AS h
 WHERE organization_id = {org_id:UUID}
 GROUP BY day, provider, model, status;
 
-CREATE OR REPLACE VIEW hql_cache_metrics AS
+CREATE OR REPLACE VIEW hql_cache_metrics DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT
     toStartOfHour(f.request_created_at) AS hour,
     cache_reference_id,

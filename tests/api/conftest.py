@@ -41,11 +41,12 @@ class Api:
 
 
 @pytest.fixture(scope="session")
-def api(warehouse: Client, warehouse_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def api(warehouse: Client, warehouse_server: str, reader_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with served(DemoProvider()) as demo_url:
         settings = Settings(
             data_dir=tmp_path_factory.mktemp("api"),
             clickhouse_url=warehouse_server,
+            clickhouse_reader_url=reader_url,
             bootstrap_api_key=KEY,
             demo=True,
             demo_port=int(demo_url.rpartition(":")[2]),

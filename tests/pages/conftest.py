@@ -50,13 +50,14 @@ def metadata_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture
 def dashboard(
-    warehouse: Client, warehouse_server: str, metadata_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    warehouse: Client, warehouse_server: str, reader_url: str, metadata_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Dashboard]:
     """An organisation without any data yet, and the app signed in to it."""
     for name in filter(OURS.match, list(os.environ)):
         monkeypatch.delenv(name)
     monkeypatch.setenv("HELIOGRAPH_DATA_DIR", str(metadata_settings.data_dir))
     monkeypatch.setenv("CLICKHOUSE_URL", warehouse_server)
+    monkeypatch.setenv("CLICKHOUSE_READER_URL", reader_url)
     store = metadata.connect(metadata_settings)
     organisation = store.create_organisation("Northwind & <Sons>")
     secret = store.open_session(store.create_sign_in(organisation.id))
