@@ -32,7 +32,7 @@ ONLY_IN: dict[str, set[str]] = {
     "streamlit": {"app", "pages", "ui"},
     "sqlglot": {"hql"},
     "chdb": {"warehouse"},
-    "clickhouse_connect": {"warehouse", "ingest", "api", "ui"},
+    "clickhouse_connect": {"warehouse", "hql", "ingest", "api", "ui"},
     "sqlalchemy": {"metadata"},
 }
 """Library -> the only rooms that may import it."""

@@ -1,0 +1,1 @@
+"""HQL: ClickHouse SQL over an organisation's own requests, guarded. `hql/guard.py` is the one door."""

@@ -1,0 +1,288 @@
+"""ClickHouse's SQL as sqlglot reads and writes it, made faithful: what is printed is what was written.
+
+sqlglot translates between databases, so it knows functions by their meaning and prints them under one name: `median(x)`
+comes out as `quantile(0.5)(x)`, `if(…)` as `CASE`. An answer's column names would change with them, and the function
+that is judged would not be the one that runs. Here a call stays a call by its own name, a cast, a negation, an interval
+or a literal keeps its form, and the few constructs that sqlglot's dialect lacks are added.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlglot import exp, parser
+from sqlglot.dialects.clickhouse import ClickHouse
+from sqlglot.generators.clickhouse import ClickHouseGenerator
+from sqlglot.parsers.clickhouse import ClickHouseParser
+from sqlglot.tokenizer_core import Token, TokenType
+
+INFIX = "infix"
+"""Meta of a `Not` written as ``x NOT IN …`` or ``x IS NOT NULL``: another function than ``NOT (x IN …)``."""
+
+POSTFIX = "::"
+"""A cast written ``x::T``: of a literal it is another one than ``CAST(x AS T)``."""
+
+
+class TypedLiteral(exp.Expression):
+    """``DATE '2026-01-31'`` and ``TIMESTAMP '…'``."""
+
+    arg_types = {"this": True, "kind": True}  # noqa: RUF012 - sqlglot's own form
+
+
+class _Parser(ClickHouseParser):
+    FUNCTIONS: ClassVar[Any] = {}
+    FUNCTION_PARSERS: ClassVar[Any] = {
+        "CAST": lambda self: self._parse_cast_call(),
+        "COLUMNS": lambda self: self.expression(exp.Columns(this=self._parse_lambda())),
+        "EXTRACT": lambda self: self._parse_worded("EXTRACT", "FROM"),
+        "POSITION": lambda self: self._parse_worded("POSITION", "IN"),
+        "SUBSTRING": lambda self: self._parse_worded("SUBSTRING", "FROM", "FOR"),
+        "TRIM": lambda self: self._parse_trim_call(),
+    }
+    NO_PAREN_FUNCTION_PARSERS: ClassVar[Any] = {"CASE": parser.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}
+    NO_PAREN_FUNCTIONS: ClassVar[Any] = {}
+    TYPE_LITERAL_PARSERS: ClassVar[Any] = {
+        kind: lambda self, this, to: self.expression(TypedLiteral(this=this, kind=to.this.value))
+        for kind in (exp.DType.DATE, exp.DType.TIMESTAMP)
+    }
+    FUNC_TOKENS: ClassVar[Any] = {*ClickHouseParser.FUNC_TOKENS, TokenType.MOD, TokenType.DIV, TokenType.IN}
+    COLUMN_OPERATORS: ClassVar[Any] = {
+        **{
+            token: operator
+            for token, operator in ClickHouseParser.COLUMN_OPERATORS.items()
+            if token in (TokenType.DOT, TokenType.DOTCOLON, TokenType.DOTCARET)
+        },
+        TokenType.DCOLON: lambda self, this, to: self.expression(exp.Cast(this=this, to=to, action=POSTFIX)),
+    }
+    QUERY_MODIFIER_PARSERS: ClassVar[Any] = {
+        **ClickHouseParser.QUERY_MODIFIER_PARSERS,
+        TokenType.LIMIT: lambda self: self._parse_limit_or_limit_by(),
+    }
+
+    def _parse_function(self, *args: Any, **kwargs: Any) -> exp.Expr | None:
+        """A call, and the second pair of parentheses of a parametric one: ``quantiles(0.5, 0.9)(x)``."""
+        call = parser.Parser._parse_function(self, *args, **kwargs)
+        if isinstance(call, exp.Anonymous) and self._match(TokenType.L_PAREN):
+            arguments = self._parse_function_args(True)
+            self._match_r_paren()
+            both = exp.ParameterizedAgg(this=call.this, params=arguments, expressions=call.expressions)
+            both.update_positions(call)
+            return self._parse_window(both)
+        return call
+
+    def _parse_cast_call(self) -> exp.Expr:
+        value = self._parse_lambda()
+        if self._match(TokenType.COMMA):
+            return self.expression(exp.Anonymous(this="CAST", expressions=[value, self._parse_assignment()]))
+        if isinstance(value, exp.Alias):
+            self.raise_error("Expected a type after AS")
+        if not self._match(TokenType.ALIAS):
+            self.raise_error("Expected AS after CAST")
+        return self.expression(exp.Cast(this=value, to=self._parse_written_type()))
+
+    def _parse_written_type(self) -> exp.DataType | None:
+        """A type, kept as it was written: its spelling is part of a column's name."""
+        start = self._index
+        if not self._parse_types():
+            self.raise_error("Expected a type")
+        text = "".join(_written(token) for token in self._tokens[start : self._index])
+        return exp.DataType(this=exp.DType.USERDEFINED, kind=text, nullable=False)
+
+    def _parse_dcolon(self) -> exp.DataType | None:
+        return self._parse_written_type()
+
+    def _parse_in(self, this: exp.Expr | None, alias: bool = False) -> exp.In:
+        if self._match(TokenType.L_BRACKET, advance=False):
+            return self.expression(exp.In(this=this, field=self._parse_bracket()))
+        return super()._parse_in(this, alias=alias)
+
+    def _parse_global_in(self, this: exp.Expr | None) -> Any:
+        return _infix(super()._parse_global_in(this))
+
+    def _parse_cte(self) -> Any:
+        """``name AS (SELECT …)``, or ClickHouse's ``expression AS name``, which may be a lambda."""
+        index = self._index
+        if named := self._try_parse(lambda: parser.Parser._parse_cte(self)):
+            return named
+        self._retreat(index)
+        value = self._parse_lambda(alias=False)
+        return self.expression(exp.CTE(this=value, alias=self._parse_table_alias(), scalar=True))
+
+    def _parse_join(self, *args: Any, **kwargs: Any) -> exp.Join | None:
+        """As ClickHouse's, but of ``ARRAY JOIN`` only what is joined becomes a column, and no table within it."""
+        join = parser.Parser._parse_join(self, *args, **{**kwargs, "parse_bracket": True})
+        if join is not None:
+            if join.method == "GLOBAL":
+                join.set("method", None)
+                join.set("global_", "GLOBAL")
+            if join.kind == "ARRAY":
+                for joined in (join.this, *join.expressions):
+                    if isinstance(joined, exp.Table):
+                        joined.replace(joined.to_column())
+        return join
+
+    def _parse_query_parameter(self) -> exp.Expr | None:
+        index = self._index
+        name = self._parse_id_var()
+        if name is None or not self._match(TokenType.COLON):
+            self._retreat(index)
+            return None
+        kind: Any = exp.var("Identifier") if self._match_text_seq("IDENTIFIER") else self._parse_written_type()
+        if not self._match(TokenType.R_BRACE):
+            self.raise_error("Expecting }")
+        return self.expression(exp.Placeholder(this=exp.var(name.name), kind=kind))
+
+    def _parse_worded(self, name: str, *words: str) -> exp.Expr:
+        """A call whose arguments may be parted by words: ``EXTRACT(YEAR FROM x)``, ``substring(x FROM 2 FOR 3)``."""
+        call = exp.Anonymous(this=self._tokens[self._index - 2].text)
+        arguments = [self._parse_bitwise() if "IN" in words else self._parse_lambda()]
+        used = []
+        for word in words:
+            if self._match_text_seq(word):
+                used.append(word)
+                arguments.append(self._parse_lambda())
+        if not used and self._match(TokenType.COMMA):
+            arguments += self._parse_csv(self._parse_lambda)
+        call.set("expressions", arguments)
+        call.set("words", used)
+        return call
+
+    def _parse_trim_call(self) -> exp.Expr:
+        call = exp.Anonymous(this=self._tokens[self._index - 2].text)
+        side = self._match_texts(("BOTH", "LEADING", "TRAILING")) and self._prev.text.upper()
+        arguments = [self._parse_bitwise()]
+        if side and self._match(TokenType.FROM):
+            arguments.append(self._parse_bitwise())
+            call.set("side", side)
+        elif self._match(TokenType.COMMA):
+            arguments.append(self._parse_bitwise())
+        call.set("expressions", arguments)
+        return call
+
+    def _parse_interval(self, require_interval: bool = True, parse_function_unit: bool = True) -> Any:
+        index = self._index
+        if not self._match(TokenType.INTERVAL):
+            return None
+        amount = self._parse_term()
+        unit = self._parse_var(any_token=False)
+        if amount is None or (unit is None and not amount.is_string):
+            self._retreat(index)
+            return None
+        return self.expression(exp.Interval(this=amount, unit=unit))
+
+    def _negate_range(self, this: exp.Expr | None = None) -> Any:
+        return _infix(super()._negate_range(this))
+
+    def _parse_is(self, this: exp.Expr | None) -> Any:
+        return _infix(super()._parse_is(this))
+
+    def _parse_limit_or_limit_by(self) -> tuple[str, exp.Expr | None]:
+        limit = self._parse_limit()
+        if limit is not None and not limit.expressions and self._match(TokenType.OFFSET, advance=False):
+            # LIMIT n OFFSET m BY …
+            index = self._index
+            offset = self._parse_offset()
+            if offset is not None and offset.expressions:
+                limit.set("offset", offset.expression)
+                limit.set("expressions", offset.expressions)
+            else:
+                self._retreat(index)
+        return ("limit_by" if limit is not None and limit.expressions else "limit"), limit
+
+
+class _Generator(ClickHouseGenerator):
+    TRANSFORMS: ClassVar[Any] = {
+        **ClickHouseGenerator.TRANSFORMS,
+        TypedLiteral: lambda self, node: f"{node.args['kind']} {self.sql(node, 'this')}",
+    }
+
+    def anonymous_sql(self, expression: exp.Anonymous) -> str:
+        name = self.sql(expression, "this") if isinstance(expression.this, exp.Identifier) else expression.name
+        arguments = [self.sql(argument) for argument in expression.expressions]
+        if side := expression.args.get("side"):
+            return f"{name}({side} {' FROM '.join(arguments)})"
+        if words := expression.args.get("words"):
+            pairs = zip(["", *(f" {word} " for word in words)], arguments, strict=True)
+            return f"{name}({''.join(word + argument for word, argument in pairs)})"
+        return f"{name}({', '.join(arguments)})"
+
+    def if_sql(self, expression: exp.If) -> str:
+        return f"if({', '.join(self.sql(expression, name) for name in ('this', 'true', 'false'))})"
+
+    def not_sql(self, expression: exp.Not) -> str:
+        inner = expression.this
+        if not expression.meta.get(INFIX):
+            return f"NOT {self.sql(inner)}"
+        if isinstance(inner, exp.Is):
+            return f"{self.sql(inner, 'this')} IS NOT {self.sql(inner, 'expression')}"
+        return self.sql(inner)
+
+    def in_sql(self, expression: exp.In) -> str:
+        word = "GLOBAL " if expression.args.get("is_global") else ""
+        word += "NOT IN" if _is_negated(expression) else "IN"
+        if query := expression.args.get("query"):
+            among = self.sql(query)
+        elif field := expression.args.get("field"):
+            among = self.sql(field)
+        else:
+            among = f"({self.expressions(expression, flat=True)})"
+        return f"{self.sql(expression, 'this')} {word} {among}"
+
+    def between_sql(self, expression: exp.Between) -> str:
+        this, low, high = (self.sql(expression, name) for name in ("this", "low", "high"))
+        return f"{this} {'NOT ' if _is_negated(expression) else ''}BETWEEN {low} AND {high}"
+
+    def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
+        this, to = self.sql(expression, "this"), self.sql(expression, "to")
+        return f"{this}::{to}" if expression.args.get("action") == POSTFIX else f"CAST({this} AS {to})"
+
+    def intdiv_sql(self, expression: exp.IntDiv) -> str:
+        return self.binary(expression, "DIV")
+
+    def eq_sql(self, expression: exp.EQ) -> str:
+        return self.binary(expression, "=")
+
+    def neq_sql(self, expression: exp.NEQ) -> str:
+        return self.binary(expression, "<>")
+
+    def is_sql(self, expression: exp.Is) -> str:
+        return f"{self.sql(expression, 'this')} IS {self.sql(expression, 'expression')}"
+
+    def interval_sql(self, expression: exp.Interval) -> str:
+        unit = expression.args.get("unit")
+        return f"INTERVAL {self.sql(expression, 'this')}{f' {self.sql(unit)}' if unit else ''}"
+
+    def offset_limit_modifiers(self, expression: exp.Expr, fetch: bool, limit: Any) -> list[str]:
+        by = expression.args.get("limit_by")
+        return [self._limit_by_sql(by) if by else "", *super().offset_limit_modifiers(expression, fetch, limit)]
+
+    def _limit_by_sql(self, limit: exp.Expr) -> str:
+        offset = limit.args.get("offset")
+        shift = f" OFFSET {self.sql(offset)}" if offset else ""
+        return f"{self.seg('LIMIT')} {self.sql(limit, 'expression')}{shift} BY {self.expressions(limit, flat=True)}"
+
+
+class Hql(ClickHouse):
+    """The dialect of HQL; not for translating, only for reading and printing it again."""
+
+    class Tokenizer(ClickHouse.Tokenizer):
+        KEYWORDS: ClassVar[Any] = {**ClickHouse.Tokenizer.KEYWORDS, "MOD": TokenType.MOD}
+
+    Parser = _Parser
+    Generator = _Generator
+
+
+def _is_negated(node: exp.Expr) -> bool:
+    return isinstance(node.parent, exp.Not) and bool(node.parent.meta.get(INFIX))
+
+
+def _infix(node: Any) -> Any:
+    if isinstance(node, exp.Not):
+        node.meta[INFIX] = True
+    return node
+
+
+def _written(token: Token) -> str:
+    if token.token_type == TokenType.STRING:
+        return exp.Literal.string(token.text).sql("clickhouse")
+    return token.text + (" " if token.token_type in (TokenType.COMMA, TokenType.VAR) else "")

@@ -1,0 +1,217 @@
+"""A guarded query's way to the engine and back: `Runner`, one a process.
+
+It signs in as the account that may read the views alone, names the organisation in a header that no text of a query
+can set, and shows the query to the second wall (hql/wall.py) before it runs. It takes a `GuardedQuery` and nothing
+else. Everything that fails is one of `hql.errors`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID, uuid4
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.httputil import get_pool_manager
+
+from hql import wall
+from hql.errors import HqlError, Unavailable
+from hql.guard import GuardedQuery
+from hql.results import Progress, Result, RowStream, keep
+from hql.scope import ORGANISATION
+from hql.translate import code_of, translate
+from settings import Settings
+from warehouse.client import connect
+from warehouse.errors import WarehouseError
+
+log = logging.getLogger("hql")
+
+HEADER = "X-Heliograph-Organization"
+"""What the row policies of deploy/clickhouse/hql.xml read."""
+FORMAT = "JSONCompactEachRowWithProgress"
+PIECE = 1 << 16
+MAX_INSPECTED = 2_000
+_BROKEN = b"__exception__"
+"""What ClickHouse ends a body with when a query fails after its first byte was sent."""
+NOT_SET_UP = (
+    "HQL has no account on this ClickHouse server: set CLICKHOUSE_READER_URL; docs/production.md says how to make one."
+)
+
+
+class Runner:
+    """Runs guarded queries. Threads may share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._reader: Client | None = None
+        self._control: Client | None = None
+        self._inspected: dict[str, None] = {}
+
+    def execute(
+        self, query: GuardedQuery, *, query_id: str = "", on_progress: Callable[[Progress], None] | None = None
+    ) -> Result:
+        """Run it and keep the answer on disk, `row_limit` rows of it; `Result.truncated` says if there were more."""
+        pieces = self._pieces(query, query.sql, FORMAT, query_id)
+        directory = self._settings.data_dir / "hql"
+        failure = self._failure(query)
+        return keep(pieces, directory, row_limit=query.row_limit, on_progress=on_progress, failure=failure)
+
+    def rows(self, query: GuardedQuery, *, query_id: str = "") -> RowStream:
+        """Run it and give its rows one by one, `row_limit` at most, as they come."""
+        pieces = self._pieces(query, query.sql, FORMAT, query_id)
+        return RowStream(pieces, row_limit=query.row_limit, failure=self._failure(query))
+
+    def stream(self, query: GuardedQuery, format: str, *, query_id: str = "") -> Iterator[bytes]:
+        """Run it and give the answer in one of ClickHouse's formats, piece by piece in constant memory."""
+        return self._pieces(query, query.exact_sql, format, query_id)
+
+    def check(self, query: GuardedQuery) -> None:
+        """Let the engine resolve every name and type without running the query."""
+        for _ in self._pieces(query, f"EXPLAIN QUERY TREE {query.sql}", "Null", ""):
+            pass
+
+    def estimate(self, query: GuardedQuery) -> int:
+        """How many rows it would read, before any of them is."""
+        lines = b"".join(self._pieces(query, f"EXPLAIN ESTIMATE {query.sql}", "JSONEachRow", ""))
+        return sum(int(json.loads(line)["rows"]) for line in lines.splitlines() if line)
+
+    def cancel(self, query_id: str) -> None:
+        """Stop a query by the id that it was started with; of none, nothing happens."""
+        with contextlib.suppress(WarehouseError, ClickHouseError):
+            self._control_client().command("KILL QUERY WHERE query_id = {id:String} ASYNC", {"id": query_id})
+
+    def close(self) -> None:
+        for client in (self._reader, self._control):
+            if client is not None:
+                client.close()
+
+    def DANGEROUS_unguarded(self, sql: str, organization_id: UUID) -> list[list[Any]]:
+        """Hand text to the second wall and the account as if the guard had let it through. For their tests alone."""
+        query = GuardedQuery(sql, organization_id, 1_000, sql)
+        with contextlib.closing(self.rows(query)) as rows:
+            return list(rows)
+
+    def _pieces(self, query: GuardedQuery, sql: str, format: str, query_id: str) -> Iterator[bytes]:
+        """The answer's bytes; the query has been accepted by the engine when this returns."""
+        self._inspect(query)
+        return _Pieces(self._open(query, sql, format, query_id), self._failure(query))
+
+    def _inspect(self, query: GuardedQuery) -> None:
+        """Show the query to the second wall: once, for what it reads of a text depends on nothing else."""
+        if query.sql in self._inspected:
+            return
+        with self._open(query, f"EXPLAIN QUERY TREE run_passes = 0 {query.sql}", "TSVRaw", "") as answer:
+            tree = answer.read().decode("utf-8", "replace")
+        try:
+            wall.inspect(tree)
+        except HqlError:
+            log.warning("the second wall refused a query that the guard had let through: %r", query.text[:1000])
+            raise
+        with self._lock:
+            if len(self._inspected) >= MAX_INSPECTED:
+                self._inspected.pop(next(iter(self._inspected)))
+            self._inspected[query.sql] = None
+
+    def _open(self, query: GuardedQuery, sql: str, format: str, query_id: str) -> Any:
+        parameters = dict(query.parameters)
+        if ORGANISATION in sql:
+            parameters[ORGANISATION] = str(query.organization_id)
+        try:
+            return self._reader_client().raw_stream(
+                sql,
+                parameters or None,
+                {"query_id": query_id or f"hql-{uuid4()}"},
+                fmt=format,
+                transport_settings={HEADER: str(query.organization_id)},
+            )
+        except ClickHouseError as error:
+            code = getattr(error, "code", None) or code_of(str(error))
+            raise self._translated(code, str(error), query) from None
+        except (OSError, WarehouseError):
+            raise Unavailable from None
+
+    def _failure(self, query: GuardedQuery) -> Callable[[str], Exception]:
+        return lambda message: self._translated(code_of(message), message, query)
+
+    def _translated(self, code: int, message: str, query: GuardedQuery) -> HqlError:
+        if not code:
+            log.warning("the engine's answer broke off: %s", message[:300])
+            return Unavailable("The warehouse broke off its answer; try again.")
+        log.info("a query failed with error %d: %s", code, message[:300])
+        return translate(code, message, query.text, query.tables)
+
+    def _reader_client(self) -> Client:
+        with self._lock:
+            if self._reader is None:
+                self._reader = _connect(self._settings)
+            return self._reader
+
+    def _control_client(self) -> Client:
+        with self._lock:
+            if self._control is None:
+                self._control = connect(self._settings)
+            return self._control
+
+
+class _Pieces(Iterator[bytes]):
+    """A body piece by piece; one that ends in an exception raises it. Closing it hangs up, which ends the query."""
+
+    def __init__(self, body: Any, failure: Callable[[str], Exception]) -> None:
+        self._body = body
+        self._failure = failure
+        self._tail = b""
+
+    def __next__(self) -> bytes:
+        try:
+            piece: bytes = self._body.read(PIECE)
+        except Exception as error:
+            self.close()
+            raise self._failure(self._tail.decode("utf-8", "replace") or str(error)) from None
+        if not piece:
+            self.close()
+            raise StopIteration
+        self._tail = (self._tail + piece)[-PIECE:]
+        if _BROKEN in self._tail:
+            self.close()
+            raise self._failure(self._tail.rpartition(_BROKEN)[2].decode("utf-8", "replace"))
+        return piece
+
+    def close(self) -> None:
+        self._body.close()
+
+
+def _connect(settings: Settings) -> Client:
+    """The reader's client. Raises `Unavailable`.
+
+    The account goes in ClickHouse's own headers and not in `Authorization`: beside those, unlike beside that, no other
+    account can be named in the URL.
+    """
+    if not settings.warehouse_reader_url:
+        raise Unavailable(NOT_SET_UP)
+    url = urlsplit(settings.warehouse_reader_url)
+    account = {"X-ClickHouse-User": unquote(url.username or ""), "X-ClickHouse-Key": unquote(url.password or "")}
+    try:
+        return clickhouse_connect.get_client(
+            host=url.hostname,
+            port=url.port or (8443 if url.scheme == "https" else 8123),
+            username="",
+            database=url.path.strip("/") or "default",
+            interface=url.scheme,
+            headers=account,
+            autogenerate_session_id=False,
+            send_receive_timeout=settings.hql_timeout_s + 30,
+            connect_timeout=5,
+            pool_mgr=get_pool_manager(maxsize=16, num_pools=2),
+            client_name="heliograph-hql",
+        )
+    except (ClickHouseError, OSError) as error:
+        log.warning("HQL cannot sign in to the warehouse: %s", error)
+        raise Unavailable from None

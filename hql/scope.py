@@ -1,0 +1,105 @@
+"""Tree -> tree over the views: every table becomes a call of its view, bound to the organisation. Pure.
+
+    FROM request_response_rmt AS r
+    FROM hql_request_response_rmt(org_id = {scope_org:UUID}) AS r
+
+A name means what it means at its place: a CTE that is in scope there, by exactly its name, or else a public table.
+Nothing is decided by a list of all the query's CTEs, for the same name may be both in one query.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+from sqlglot import exp
+
+from hql.catalog import TABLES
+from hql.errors import HqlError
+from hql.place import place
+
+ORGANISATION = "scope_org"
+"""The parameter that carries the organisation; no query may name it."""
+PARAMETER_OF_VIEWS = "org_id"
+PREFIXES = ("", "default")
+"""Databases that a public table may be said to be in: the original keeps it in `default`."""
+
+
+def scope(tree: exp.Query, text: str) -> tuple[exp.Query, tuple[str, ...]]:
+    """The tree over the views, and the public tables that it reads."""
+    found: list[exp.Table] = []
+    _resolve(tree, frozenset(), frozenset(), text, found)
+    for column in tree.find_all(exp.Column):
+        if column.args.get("db"):
+            _strip_database(column, text)
+    for table in found:
+        _replace(table)
+    return tree, tuple(dict.fromkeys(table.name for table in found))
+
+
+def _resolve(node: exp.Expr, ctes: frozenset[str], scalars: frozenset[str], text: str, found: list[exp.Table]) -> None:
+    """Collect the tables below `node`; `ctes` and `scalars` are the names that WITH clauses gave a meaning so far."""
+    with_ = node.args.get("with_")
+    if isinstance(with_, exp.With):
+        recursive = bool(with_.args.get("recursive"))
+        for cte in with_.expressions:
+            name = cte.alias
+            if cte.args.get("scalar"):
+                _resolve(cte.this, ctes, scalars, text, found)
+                scalars |= {name}
+            else:
+                _resolve(cte.this, ctes | {name} if recursive else ctes, scalars, text, found)
+                ctes |= {name}
+    if isinstance(node, exp.Table):
+        _resolve_table(node, ctes, text, found)
+    if isinstance(node, exp.In):
+        _resolve_in(node, ctes | scalars, text)
+    for child in node.iter_expressions():
+        if child is not with_:
+            _resolve(child, ctes, scalars, text, found)
+
+
+def _resolve_table(table: exp.Table, ctes: frozenset[str], text: str, found: list[exp.Table]) -> None:
+    name, database = table.name, table.db
+    if not database and name in ctes:
+        if isinstance(table.parent, exp.Final):
+            raise HqlError("HQL_NOT_ALLOWED", "FINAL belongs behind a table, not a CTE.", place(text, table))
+    elif name in TABLES and database in PREFIXES:
+        found.append(table)
+    else:
+        written = f"{database}.{name}" if database else name
+        raise HqlError("HQL_INVALID_TABLE", _no_table(written, name, ctes), place(text, table))
+
+
+def _resolve_in(node: exp.In, names: frozenset[str], text: str) -> None:
+    """``x IN name`` reads a table of that name: only what WITH defines may stand there."""
+    field = node.args.get("field")
+    if isinstance(field, exp.Column) and field.name not in names:
+        message = f"IN takes a list or a subquery: write IN (SELECT … FROM {field.name})."
+        raise HqlError("HQL_INVALID_TABLE", message, place(text, field))
+
+
+def _replace(table: exp.Table) -> None:
+    alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name, quoted=table.this.quoted))
+    bound = exp.EQ(this=exp.column(PARAMETER_OF_VIEWS), expression=_organisation())
+    call = exp.Anonymous(this=TABLES[table.name].view, expressions=[bound])
+    view = exp.Table(this=call, alias=alias, joins=table.args.get("joins"))
+    # Rows are written once, so a FINAL, which the original's table needed, changes nothing here.
+    place_of = table.parent if isinstance(table.parent, exp.Final) else table
+    place_of.replace(view)
+
+
+def _organisation() -> exp.Placeholder:
+    kind = exp.DataType(this=exp.DType.USERDEFINED, kind="UUID", nullable=False)
+    return exp.Placeholder(this=exp.var(ORGANISATION), kind=kind)
+
+
+def _strip_database(column: exp.Column, text: str) -> None:
+    """``default.request_response_rmt.model`` -> ``request_response_rmt.model``; another database is nobody's."""
+    if column.db in PREFIXES and column.table in TABLES and not column.args.get("catalog"):
+        column.set("db", None)
+
+
+def _no_table(written: str, name: str, ctes: frozenset[str]) -> str:
+    near = difflib.get_close_matches(name.lower(), [*TABLES, *ctes], n=1, cutoff=0.5)
+    meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(TABLES)}."
+    return f"There is no table {written}: {meant}"
