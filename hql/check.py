@@ -24,7 +24,7 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset({
     # values and names
     exp.Identifier, exp.Column, exp.Dot, exp.Alias, exp.Aliases, exp.Literal, TypedLiteral,
     exp.Null, exp.Boolean, exp.HexString, exp.BitString, exp.Array, exp.Tuple, exp.Struct, exp.Paren, exp.Lambda,
-    exp.Bracket, exp.Placeholder, exp.Interval, exp.Var, exp.DataType, exp.DataTypeParam, exp.Cast, exp.National,
+    exp.Bracket, exp.Placeholder, exp.Interval, exp.Var, exp.DataType, exp.DataTypeParam, exp.Cast, exp.RawString,
     # calls
     exp.Anonymous, exp.ParameterizedAgg, exp.Map, exp.VarMap,
     # operators

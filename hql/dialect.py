@@ -265,6 +265,8 @@ class _Generator(ClickHouseGenerator):
 class Hql(ClickHouse):
     """The dialect of HQL; not for translating, only for reading and printing it again."""
 
+    INDEX_OFFSET = 0
+
     class Tokenizer(ClickHouse.Tokenizer):
         KEYWORDS: ClassVar[Any] = {**ClickHouse.Tokenizer.KEYWORDS, "MOD": TokenType.MOD}
 

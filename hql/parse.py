@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
@@ -11,9 +13,13 @@ from hql.errors import HqlError, Position
 from hql.place import at_offset
 
 MAX_CHARACTERS = 32_768
-MAX_TOKENS = 6_000
+MAX_TOKENS = 4_000
 MAX_DEPTH = 40
 """Nested parentheses: beyond some dozens a query is no longer anybody's, and reading it takes ever longer."""
+FRAMES = 3_000
+"""sqlglot takes some 25 of Python's frames a parenthesis, more than the 1,000 there are by default."""
+
+sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
 
 _OPENING = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE}
 _CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE}
@@ -34,6 +40,18 @@ def admit(text: str) -> str:
 def parse(text: str) -> exp.Query:
     """The tree of an admitted text."""
     tokens = _tokens(text)
+    if len(tokens) > MAX_TOKENS:
+        raise HqlError("HQL_QUERY_TOO_LONG", f"The query has more than {MAX_TOKENS:,} words and signs.")
+    _check_depth(text, tokens)
+    return _tree(text, tokens)
+
+
+def read(sql: str) -> exp.Query:
+    """The tree of what we printed, which may be longer and deeper than what is admitted."""
+    return _tree(sql, _tokens(sql))
+
+
+def _tree(text: str, tokens: list[Token]) -> exp.Query:
     try:
         trees = [tree for tree in Hql().parser().parse(tokens, text) if not isinstance(tree, exp.Semicolon | None)]
     except ParseError as error:
@@ -60,9 +78,6 @@ def _tokens(text: str) -> list[Token]:
     if tokens[0].token_type not in _BEGINNINGS:
         message = f"Only SELECT statements are allowed; this one begins with {tokens[0].text[:30]!r}."
         raise HqlError("HQL_INVALID_STATEMENT", message, at_offset(text, tokens[0].start, len(tokens[0].text)))
-    if len(tokens) > MAX_TOKENS:
-        raise HqlError("HQL_QUERY_TOO_LONG", f"The query has more than {MAX_TOKENS:,} words and signs.")
-    _check_depth(text, tokens)
     return tokens
 
 

@@ -15,7 +15,7 @@ from hql.catalog import VIEWS
 from hql.check import check, name_of
 from hql.dialect import Hql
 from hql.errors import HqlError
-from hql.parse import parse
+from hql.parse import read
 from hql.scope import ORGANISATION, PARAMETER_OF_VIEWS
 
 log = logging.getLogger("hql")
@@ -34,7 +34,7 @@ class GuardDefect(HqlError):
 def verify(sql: str, parameters: frozenset[str]) -> None:
     """Raise `GuardDefect` unless `sql` reads the views of one organisation and nothing else."""
     try:
-        tree = parse(sql)
+        tree = read(sql)
     except HqlError as error:
         raise GuardDefect(f"the printed SQL is not SQL: {error}") from None
     if tree.sql(Hql, comments=False) != sql:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -105,6 +106,31 @@ def test_the_python_that_is_promised_is_the_python_that_is_looked_for() -> None:
     assert "(3, 11)" in (ROOT / "deploy/find_python.sh").read_text()
 
 
+READER = {
+    "CLICKHOUSE_READER_PASSWORD": "secret",
+    "HELIOGRAPH_HQL_TIMEOUT_S": "30",
+    "HELIOGRAPH_HQL_MEMORY_BYTES": "4000000000",
+    "HELIOGRAPH_HQL_ROWS_TO_READ": "1000000000",
+}
+"""What hql.xml reads from the server's environment, as Compose sets it by default."""
+
+
+def engine(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program of chDB's in a folder with a server's configuration."""
+    command = [sys.executable, "-c", program]
+    environ = {**os.environ, **READER}
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=60)
+
+
+def test_compose_gives_clickhouse_what_hqls_account_reads() -> None:
+    given = SERVICES["clickhouse"]["environment"]
+    assert set(READER) <= set(given)
+    for name in set(READER) - {"CLICKHOUSE_READER_PASSWORD"}:
+        assert given[name] == f"${{{name}:-{READER[name]}}}"
+    accounts = (ROOT / "deploy/clickhouse/hql.xml").read_text()
+    assert set(re.findall(r'from_env="(\w+)"', accounts)) == set(READER)
+
+
 ENGINE = """
 from chdb import _chdb
 script = '''SYSTEM FLUSH LOGS;
@@ -126,10 +152,10 @@ def test_the_engine_reads_the_configuration_as_it_is_meant(tmp_path: Path) -> No
     """The files are merged as a server merges config.d and users.d, by the engine itself."""
     for name, text in BASE.items():
         (tmp_path / name).write_text(text)
-    for name, folder in (("server.xml", "config.d"), ("users.xml", "users.d")):
-        (tmp_path / folder).mkdir()
-        shutil.copy(ROOT / "deploy/clickhouse" / name, tmp_path / folder / "heliograph.xml")
-    done = subprocess.run([sys.executable, "-c", ENGINE], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    for name, folder in (("server.xml", "config.d"), ("users.xml", "users.d"), ("hql.xml", "users.d")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        shutil.copy(ROOT / "deploy/clickhouse" / name, tmp_path / folder)
+    done = engine(ENGINE, tmp_path)
     said = dict(line.split("\t") for line in done.stdout.splitlines() if line.count("\t") == 1)
     assert (said["max_server_memory_usage_to_ram_ratio"], said["mark_cache_size"]) == ("0.6", "536870912")
     assert (said["max_execution_time"], said["max_memory_usage"]) == ("120", "4000000000")
@@ -137,3 +163,40 @@ def test_the_engine_reads_the_configuration_as_it_is_meant(tmp_path: Path) -> No
     # A view over query_log, without rows of its own.
     said.pop("user_query_log", None)
     assert {name: said[name] for name in said if name.endswith("_log") and "toIntervalDay" not in said[name]} == {}
+
+
+FORMAT = """
+import chdb
+for statement in open("accounts.sql").read().split("---"):
+    quoted = statement.replace("\\\\", "\\\\\\\\").replace("'", "\\\\'")
+    print(chdb.query(f"SELECT formatQuerySingleLine('{quoted}')", "TabSeparatedRaw").bytes().decode().strip())
+"""
+
+
+def test_the_accounts_in_sql_are_those_in_xml(tmp_path: Path) -> None:
+    """For a server whose configuration cannot be reached: the same limits, grants and row policies, in valid SQL."""
+    text = re.sub(r"(?m)^--.*$", "", (ROOT / "deploy/clickhouse/hql.sql").read_text())
+    statements = [part.strip() for part in text.split(";") if part.strip()]
+    (tmp_path / "accounts.sql").write_text("---".join(statements))
+    formatted = engine(FORMAT, tmp_path).stdout.splitlines()
+    assert len(formatted) == len(statements)
+    profile, reader, definer, *grants, policy, _ = formatted
+
+    root = ElementTree.parse(ROOT / "deploy/clickhouse/hql.xml").getroot()
+    settings, users = root.find("profiles/hql"), root.find("users")
+    assert settings is not None and users is not None
+    fixed = {element.tag for element in settings.findall("constraints/*")} | {"readonly"}
+    for element in settings:
+        if element.tag != "constraints":
+            value = (element.text or READER[element.get("from_env", "")]).strip()
+            shown = value if value.isdigit() else f"'{value}'"
+            wanted = f"{element.tag} = {shown}{' CONST' if element.tag in fixed else ''}"
+            assert re.search(rf"\b{re.escape(wanted)}(,|$)", profile), wanted
+    assert profile.count(" = ") == len(settings) - 1
+    assert reader.endswith("SETTINGS PROFILE hql") or "PROFILE `hql`" in reader
+    assert definer.endswith("HOST NONE") and not list(users.find("hql_definer/networks") or [])
+    written = [f"{query.text} TO {user.tag}" for user in users for query in user.findall("grants/query")]
+    assert sorted(grants) == sorted(written)
+    for table in users.findall("hql_definer/databases/heliograph/*"):
+        assert f"heliograph.{table.tag}" in policy and (table.findtext("filter") or "?") in policy
+    assert policy.endswith("TO hql_definer")
