@@ -8,32 +8,26 @@ or a literal keeps its form, and the few constructs that sqlglot's dialect lacks
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from sqlglot import exp, parser
 from sqlglot.dialects.clickhouse import ClickHouse
-from sqlglot.generators.clickhouse import ClickHouseGenerator
 from sqlglot.parsers.clickhouse import ClickHouseParser
 from sqlglot.tokenizer_core import Token, TokenType
 
-INFIX = "infix"
-"""Meta of a `Not` written as ``x NOT IN …`` or ``x IS NOT NULL``: another function than ``NOT (x IN …)``."""
+from hql.printing import INFIX, POSTFIX, RAW, ChosenColumns, HqlGenerator, TypedLiteral
 
-POSTFIX = "::"
-"""A cast written ``x::T``: of a literal it is another one than ``CAST(x AS T)``."""
-
-
-class TypedLiteral(exp.Expression):
-    """``DATE '2026-01-31'`` and ``TIMESTAMP '…'``."""
-
-    arg_types = {"this": True, "kind": True}  # noqa: RUF012 - sqlglot's own form
+_BYTES = re.compile(r"\\x[89a-fA-F]")
+_TEXT = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
+_STRICTNESS = {TokenType.ANY, TokenType.ALL, TokenType.ASOF, TokenType.SEMI, TokenType.ANTI, TokenType.ARRAY,
+               TokenType.PASTE}  # fmt: skip
 
 
 class _Parser(ClickHouseParser):
     FUNCTIONS: ClassVar[Any] = {}
     FUNCTION_PARSERS: ClassVar[Any] = {
         "CAST": lambda self: self._parse_cast_call(),
-        "COLUMNS": lambda self: self.expression(exp.Columns(this=self._parse_lambda())),
         "EXTRACT": lambda self: self._parse_worded("EXTRACT", "FROM"),
         "POSITION": lambda self: self._parse_worded("POSITION", "IN"),
         "SUBSTRING": lambda self: self._parse_worded("SUBSTRING", "FROM", "FOR"),
@@ -41,6 +35,11 @@ class _Parser(ClickHouseParser):
     }
     NO_PAREN_FUNCTION_PARSERS: ClassVar[Any] = {"CASE": parser.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}
     NO_PAREN_FUNCTIONS: ClassVar[Any] = {}
+    STRING_PARSERS: ClassVar[Any] = {
+        **ClickHouseParser.STRING_PARSERS,
+        TokenType.STRING: lambda self, token: self._parse_text(token),
+    }
+    PRIMARY_PARSERS: ClassVar[Any] = {**ClickHouseParser.PRIMARY_PARSERS, **STRING_PARSERS}
     TYPE_LITERAL_PARSERS: ClassVar[Any] = {
         kind: lambda self, this, to: self.expression(TypedLiteral(this=this, kind=to.this.value))
         for kind in (exp.DType.DATE, exp.DType.TIMESTAMP)
@@ -61,6 +60,8 @@ class _Parser(ClickHouseParser):
 
     def _parse_function(self, *args: Any, **kwargs: Any) -> exp.Expr | None:
         """A call, and the second pair of parentheses of a parametric one: ``quantiles(0.5, 0.9)(x)``."""
+        if self._match_text_seq("COLUMNS", "("):
+            return self._parse_columns_call()
         call = parser.Parser._parse_function(self, *args, **kwargs)
         if isinstance(call, exp.Anonymous) and self._match(TokenType.L_PAREN):
             arguments = self._parse_function_args(True)
@@ -69,6 +70,31 @@ class _Parser(ClickHouseParser):
             both.update_positions(call)
             return self._parse_window(both)
         return call
+
+    def _parse_text(self, token: Token) -> exp.Literal:
+        literal = self.expression(exp.Literal(this=token.text, is_string=True), token)
+        raw = self.sql[token.start : token.end + 1]
+        if _BYTES.search(raw) and _TEXT.fullmatch(raw):
+            literal.meta[RAW] = raw
+        return literal
+
+    def _parse_columns_call(self) -> ChosenColumns:
+        chosen = self._parse_csv(self._parse_lambda)
+        self._match_r_paren()
+        return self.expression(ChosenColumns(expressions=chosen, star=self._parse_star_ops()))
+
+    def _parse_join_parts(self) -> tuple[Token | None, Token | None, Token | None]:
+        """``ALL INNER`` and ``INNER ALL`` are the same to ClickHouse, and the same to us: what comes first last."""
+        method = self._prev if self._match_set((TokenType.GLOBAL, TokenType.NATURAL)) else None
+        words: list[Token] = []
+        while len(words) < 3 and self._match_set(self.JOIN_SIDES | self.JOIN_KINDS):
+            words.append(self._prev)
+        strictness = next((word for word in words if word.token_type in _STRICTNESS), None)
+        others = [word for word in words if word is not strictness]
+        if strictness is not None and others and others[0].token_type not in self.JOIN_SIDES:
+            return method, strictness, others[0]
+        side = others[0] if others and others[0].token_type in self.JOIN_SIDES else None
+        return method, side, strictness or next((word for word in others if word is not side), None)
 
     def _parse_cast_call(self) -> exp.Expr:
         value = self._parse_lambda()
@@ -190,78 +216,6 @@ class _Parser(ClickHouseParser):
         return ("limit_by" if limit is not None and limit.expressions else "limit"), limit
 
 
-class _Generator(ClickHouseGenerator):
-    TRANSFORMS: ClassVar[Any] = {
-        **ClickHouseGenerator.TRANSFORMS,
-        TypedLiteral: lambda self, node: f"{node.args['kind']} {self.sql(node, 'this')}",
-    }
-
-    def anonymous_sql(self, expression: exp.Anonymous) -> str:
-        name = self.sql(expression, "this") if isinstance(expression.this, exp.Identifier) else expression.name
-        arguments = [self.sql(argument) for argument in expression.expressions]
-        if side := expression.args.get("side"):
-            return f"{name}({side} {' FROM '.join(arguments)})"
-        if words := expression.args.get("words"):
-            pairs = zip(["", *(f" {word} " for word in words)], arguments, strict=True)
-            return f"{name}({''.join(word + argument for word, argument in pairs)})"
-        return f"{name}({', '.join(arguments)})"
-
-    def if_sql(self, expression: exp.If) -> str:
-        return f"if({', '.join(self.sql(expression, name) for name in ('this', 'true', 'false'))})"
-
-    def not_sql(self, expression: exp.Not) -> str:
-        inner = expression.this
-        if not expression.meta.get(INFIX):
-            return f"NOT {self.sql(inner)}"
-        if isinstance(inner, exp.Is):
-            return f"{self.sql(inner, 'this')} IS NOT {self.sql(inner, 'expression')}"
-        return self.sql(inner)
-
-    def in_sql(self, expression: exp.In) -> str:
-        word = "GLOBAL " if expression.args.get("is_global") else ""
-        word += "NOT IN" if _is_negated(expression) else "IN"
-        if query := expression.args.get("query"):
-            among = self.sql(query)
-        elif field := expression.args.get("field"):
-            among = self.sql(field)
-        else:
-            among = f"({self.expressions(expression, flat=True)})"
-        return f"{self.sql(expression, 'this')} {word} {among}"
-
-    def between_sql(self, expression: exp.Between) -> str:
-        this, low, high = (self.sql(expression, name) for name in ("this", "low", "high"))
-        return f"{this} {'NOT ' if _is_negated(expression) else ''}BETWEEN {low} AND {high}"
-
-    def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
-        this, to = self.sql(expression, "this"), self.sql(expression, "to")
-        return f"{this}::{to}" if expression.args.get("action") == POSTFIX else f"CAST({this} AS {to})"
-
-    def intdiv_sql(self, expression: exp.IntDiv) -> str:
-        return self.binary(expression, "DIV")
-
-    def eq_sql(self, expression: exp.EQ) -> str:
-        return self.binary(expression, "=")
-
-    def neq_sql(self, expression: exp.NEQ) -> str:
-        return self.binary(expression, "<>")
-
-    def is_sql(self, expression: exp.Is) -> str:
-        return f"{self.sql(expression, 'this')} IS {self.sql(expression, 'expression')}"
-
-    def interval_sql(self, expression: exp.Interval) -> str:
-        unit = expression.args.get("unit")
-        return f"INTERVAL {self.sql(expression, 'this')}{f' {self.sql(unit)}' if unit else ''}"
-
-    def offset_limit_modifiers(self, expression: exp.Expr, fetch: bool, limit: Any) -> list[str]:
-        by = expression.args.get("limit_by")
-        return [self._limit_by_sql(by) if by else "", *super().offset_limit_modifiers(expression, fetch, limit)]
-
-    def _limit_by_sql(self, limit: exp.Expr) -> str:
-        offset = limit.args.get("offset")
-        shift = f" OFFSET {self.sql(offset)}" if offset else ""
-        return f"{self.seg('LIMIT')} {self.sql(limit, 'expression')}{shift} BY {self.expressions(limit, flat=True)}"
-
-
 class Hql(ClickHouse):
     """The dialect of HQL; not for translating, only for reading and printing it again."""
 
@@ -271,11 +225,7 @@ class Hql(ClickHouse):
         KEYWORDS: ClassVar[Any] = {**ClickHouse.Tokenizer.KEYWORDS, "MOD": TokenType.MOD}
 
     Parser = _Parser
-    Generator = _Generator
-
-
-def _is_negated(node: exp.Expr) -> bool:
-    return isinstance(node.parent, exp.Not) and bool(node.parent.meta.get(INFIX))
+    Generator = HqlGenerator
 
 
 def _infix(node: Any) -> Any:

@@ -1,9 +1,8 @@
 """Which functions HQL knows: the allow-list, held as text in functions.txt, and what to say of all others.
 
 What reads anything but its arguments is not in the list: files, network, other tables, dictionaries, settings, users,
-the server; nor is what waits, throws, logs or inspects. A line of the file that begins with ``#`` names a family; three
-families mean something here: combinators may follow the names of *aggregate functions*, *the parser's own* are syntax
-that is written like a call, and *the engine's own* stand in its trees of a query without ever being written.
+the server; nor is what waits, throws, logs or inspects. A line of the file that begins with ``#`` names a family; only
+the names of *aggregate functions* may have combinators behind them.
 """
 
 from __future__ import annotations
@@ -11,11 +10,12 @@ from __future__ import annotations
 import difflib
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 _FILE = Path(__file__).with_suffix(".txt")
-_AGGREGATES, _ENGINE = "aggregate functions", "the engine's own"
-_MAX_NAME = 200
+_AGGREGATES = "aggregate functions"
+_MAX_NAME = 100
 
 COMBINATORS = (
     "SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "OrNull", "ArgMin", "ArgMax", "Merge", "State",
@@ -25,41 +25,40 @@ COMBINATORS = (
 
 _INSTEAD = (
     ("dict* region* joinget* assigncentroid naivebayes* evalmlmethod catboost*",
-     "Dictionaries, join tables and models are not part of HQL: join the public tables instead."),
-    ("ai*", "HQL calls no models: score requests through the API and read the table scores."),
+     "dictionaries, join tables and models cannot be read; join the public tables instead."),
+    ("ai*", "a query calls no models; score requests through the API and read the table scores."),
     ("file* filesystem* url s3* hdfs* showcertificate *subdomaincustom* reversedns*",
-     "HQL reads no files and no network, only the public tables."),
-    ("sleep* throwif aggthrow logtrace", "HQL does not wait, throw or log: filter with WHERE instead."),
-    ("*setting* globalvariable getmacro", "HQL reads no settings: write the value, or a parameter {name:Type}."),
+     "a query reads no files and no network, only the public tables."),
+    ("sleep* throwif aggthrow logtrace", "a query does not wait, throw or log; filter with WHERE instead."),
+    ("*setting* globalvariable getmacro", "settings cannot be read; write the value, or a parameter {name:Type}."),
     ("*database database schema currentschemas current_schemas hascolumnintable *mergetreepart* partitionid indexhint "
      "getmaxtablename* remote* merge cluster* loop view",
-     "HQL knows no databases and no tables but the public ones: name one of those in FROM."),
+     "there are no databases and no tables but the public ones; name one of those in FROM."),
     ("user *user currentroles currentprofiles currenthandler currentrequesturl default*roles default*profiles "
      "enabledroles enabledprofiles getclienthttpheader pg*",
-     "A query runs for an organisation, not for a user: your application's users are in the column user_id."),
+     "a query runs for an organisation, not for a user; your application's users are in the column user_id."),
     ("*query_id *queryid initialquery* initial_query* connectionid connection_id transaction*",
-     "HQL cannot ask about the query itself: requests are identified by the column request_id."),
+     "a query cannot ask about itself; requests are identified by the column request_id."),
     ("timezone servertimezone",
-     "Times are in UTC: name another zone as in toStartOfDay(request_created_at, 'Europe/Paris')."),
+     "times are in UTC; name another zone as in toStartOfDay(request_created_at, 'Europe/Paris')."),
     ("fqdn fullhostname hostname buildid revision version chdb uptime serveruuid tcpport getserverport getoskernel* "
      "displayname shardnum shardcount zookeeper* errorcodetoname hasthreadfuzzer generateserialid generatesnowflakeid",
-     "HQL cannot ask about the server; for ids that are unique there is generateUUIDv7()."),
+     "a query cannot ask about the server; for ids that are unique there is generateUUIDv7()."),
     ("addressto* demangle tid flamegraph dumpcolumn* tocolumntypename blocknumber blocksize blockserialized* "
      "rownumberinblock isconstant lowcardinality* gettypeserialization*",
-     "HQL cannot look into the engine; a value's type is toTypeName(x)."),
+     "a query cannot look into the engine; a value's type is toTypeName(x)."),
     ("neighbor running*",
-     "It depends on how rows fall into blocks: use a window function such as lagInFrame(x) OVER (ORDER BY …)."),
-    ("*query* fuzz*", "HQL does not work on query texts: compare strings with match(), extract() or tokens()."),
+     "it depends on how rows fall into blocks; use a window function such as lagInFrame(x) OVER (ORDER BY …)."),
+    ("*query* fuzz*", "it works on query texts; compare strings with match(), extract() or tokens()."),
     ("formatrow* groupformat structureto* generaterandomstructure",
-     "HQL writes no formats within a query: use toJSONString(map(…)), or download the result in the format you need."),
+     "a query writes no formats; use toJSONString(map(…)), or download the result in the format you need."),
     ("randomstring* randomfixedstring randomprintable*",
-     "HQL makes no random text: use rand(), or generateUUIDv4() for ids."),
-    ("timeseries*",
-     "Prometheus functions are not part of HQL: group by toStartOfInterval(request_created_at, INTERVAL 5 MINUTE)."),
+     "a query makes no random text; use rand(), or generateUUIDv4() for ids."),
+    ("timeseries*", "it is Prometheus's; group by toStartOfInterval(request_created_at, INTERVAL 5 MINUTE) instead."),
     ("kql* tokensforlikepattern nested validatenestedarraysizes *ignoreset modulolegacy nothing* lambda __*",
-     "The engine keeps it for itself: write the operator or the function that it stands for."),
+     "the engine keeps it for itself; write the operator or the function that it stands for."),
 )  # fmt: skip
-"""Names in lower case, ``*`` for anything -> what to do instead; the first that fits is said."""
+"""Names in lower case, ``*`` for anything -> why not, and what to do instead; the first that fits is said."""
 
 _ELSEWHERE = {
     "approx_count_distinct": "uniq", "approx_percentile": "quantile", "array_length": "length", "charindex": "position",
@@ -81,25 +80,30 @@ def is_allowed(name: str) -> bool:
     return len(folded) <= _MAX_NAME and (folded in _spellings() or _base(folded) in _aggregates())
 
 
-def is_expected(name: str) -> bool:
-    """Whether the engine's tree of an allowed query may hold the function: it is allowed, or the engine's own."""
-    return is_allowed(name) or name in _families()[_ENGINE]
-
-
 @cache
 def names() -> tuple[str, ...]:
     """Every function that may be called, as ClickHouse spells it, without combinators."""
     return tuple(_spellings()[folded] for folded in sorted(_spellings()))
 
 
+def is_known(name: str) -> bool:
+    """Whether the engine has a function of that name in whatever case, allowed or not."""
+    return is_allowed(name) or bool(_reason(name.lower()))
+
+
 def hint(name: str) -> str:
-    """One sentence on what to do instead of calling a function that is not allowed."""
-    folded = name.lower()
-    for patterns, sentence in _INSTEAD:
-        if any(fnmatchcase(folded, pattern) for pattern in patterns.split()):
-            return sentence
+    """The sentence for a function that is not allowed: why not, or which one was meant, and what to do instead."""
+    folded, shown = name.lower(), name[:_MAX_NAME] or "of that name"
+    if reason := _reason(folded):
+        return f"{shown} is not part of HQL: {reason}"
     near = [_ELSEWHERE[folded]] if folded in _ELSEWHERE else _nearest(folded)
-    return f"Did you mean {' or '.join(near)}?" if near else "No function of HQL has a name like it."
+    return f"There is no function {shown}" + (f": did you mean {' or '.join(near)}?" if near else ".")
+
+
+def _reason(folded: str) -> str:
+    """Why a function is not allowed; empty for one that is unknown."""
+    fitting = (reason for patterns, reason in _INSTEAD for p in patterns.split() if fnmatchcase(folded, p))
+    return next(fitting, "")
 
 
 def _nearest(folded: str) -> list[str]:
@@ -141,7 +145,6 @@ def _aggregates() -> frozenset[str]:
 def _spellings() -> dict[str, str]:
     """Names in lower case -> as ClickHouse spells them, the first where it knows several spellings."""
     spellings: dict[str, str] = {}
-    for family, members in _families().items():
-        for name in members if family != _ENGINE else ():
-            spellings.setdefault(name.lower(), name)
+    for name in chain.from_iterable(_families().values()):
+        spellings.setdefault(name.lower(), name)
     return spellings

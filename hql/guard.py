@@ -35,7 +35,7 @@ class GuardedQuery:
     """A query that may run, for one organisation. Only `guard` makes one."""
 
     sql: str
-    """The printed tree: over the organisation's views, one row more than `row_limit`."""
+    """The printed tree: over the organisation's views, and at most one row more than `row_limit`."""
     organization_id: UUID
     row_limit: int
     text: str
@@ -48,7 +48,8 @@ class GuardedQuery:
     @property
     def exact_sql(self) -> str:
         """`sql` without the one row more: for downloads, whose readers cannot be told that a row is one too many."""
-        return self.sql.removesuffix(str(self.row_limit + 1)) + str(self.row_limit)
+        probing = f"LIMIT {self.row_limit + 1}"
+        return self.sql.removesuffix(probing) + f"LIMIT {self.row_limit}" if self.sql.endswith(probing) else self.sql
 
 
 def guard(

@@ -33,6 +33,8 @@ def scope(tree: exp.Query, text: str) -> tuple[exp.Query, tuple[str, ...]]:
             _strip_database(column, text)
     for table in found:
         _replace(table)
+    for select in tree.find_all(exp.Select):
+        _move_prewhere(select)
     return tree, tuple(dict.fromkeys(table.name for table in found))
 
 
@@ -86,6 +88,16 @@ def _replace(table: exp.Table) -> None:
     # Rows are written once, so a FINAL, which the original's table needed, changes nothing here.
     place_of = table.parent if isinstance(table.parent, exp.Final) else table
     place_of.replace(view)
+
+
+def _move_prewhere(select: exp.Select) -> None:
+    """A view takes no PREWHERE; the engine moves what it can of a WHERE there itself."""
+    first, then = select.args.get("prewhere"), select.args.get("where")
+    if first is not None:
+        condition = exp.Paren(this=first.this)
+        both = exp.And(this=condition, expression=exp.Paren(this=then.this)) if then else condition
+        select.set("where", exp.Where(this=both))
+        select.set("prewhere", None)
 
 
 def _organisation() -> exp.Placeholder:

@@ -16,6 +16,7 @@ from hql.errors import HqlError
 # Not anchored to their lines: an alias may hold any text, a line break included.
 _FUNCTION = re.compile(r"(?<!table_)function_name: ([^\s,]+), function_type")
 _TABLE_FUNCTION = re.compile(r"table_function_name: ([^\s,]+)")
+_LAMBDA = re.compile(r"LAMBDA id: \d+, alias: (\S+)\n")
 _CTE = re.compile(r"is_cte: 1, cte_name: ([^,\n]+)")
 _SOURCE = re.compile(r"(?:JOIN TREE|TABLE EXPRESSION)\n *IDENTIFIER id: \d+, (?:alias: .*, )?identifier: ([^,\n]+)")
 _NO_TABLE = "system.one"
@@ -28,7 +29,9 @@ def inspect(tree: str) -> None:
     """Raise `HqlError` unless the engine's tree calls allowed functions and reads from views, CTEs and nothing else."""
     if not tree.lstrip().startswith(("QUERY ", "UNION ")):
         raise HqlError("HQL_NOT_ALLOWED", REFUSAL)
-    if refused := next((name for name in _FUNCTION.findall(tree) if not functions.is_allowed(name)), None):
+    lambdas = {name for name in _LAMBDA.findall(tree) if not functions.is_known(name)}
+    called = (name for name in _FUNCTION.findall(tree) if name not in lambdas)
+    if refused := next((name for name in called if not functions.is_allowed(name)), None):
         raise HqlError("HQL_FORBIDDEN_FUNCTION", functions.hint(refused))
     ctes = {*_CTE.findall(tree), _NO_TABLE}
     tables = [name.rpartition(".")[2] for name in _TABLE_FUNCTION.findall(tree)]

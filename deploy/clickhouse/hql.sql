@@ -9,6 +9,7 @@ CREATE SETTINGS PROFILE IF NOT EXISTS hql SETTINGS
     max_rows_to_read = 1000000000 CONST,
     max_result_rows = 300001 CONST,
     max_concurrent_queries_for_user = 40 CONST,
+    session_timezone = 'UTC' CONST,
     timeout_overflow_mode = 'throw' CONST,
     read_overflow_mode = 'throw' CONST,
     result_overflow_mode = 'throw' CONST,

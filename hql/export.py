@@ -1,0 +1,128 @@
+"""Answers as files: CSV, JSON Lines, Parquet and Arrow, in pieces and in constant memory.
+
+`export` asks the engine; `of_result` and the pure `csv_of` and `jsonl_of` write what has been kept. Arrow is the file
+format, not the stream's, because that is what ``pandas.read_feather`` and ``polars.read_ipc`` open without more ado.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hql.frames import is_number, text, unique
+from hql.results import Column, Result
+
+if TYPE_CHECKING:
+    from hql.guard import GuardedQuery
+    from hql.run import Runner
+
+PIECE = 1 << 17
+"""Characters of CSV or JSON Lines that are written at once."""
+
+FORMULA = re.compile(r"[\s\"'\0\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+"""Text that a spreadsheet would take for a formula, after OWASP's page on CSV injection; some programs pass over
+white space and quotes before it."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file; `engine` is ClickHouse's name of it, empty where we write it ourselves."""
+
+    engine: str
+    media_type: str
+    extension: str
+
+
+FORMATS = {
+    "csv": Format("", "text/csv; charset=utf-8", "csv"),
+    "parquet": Format("Parquet", "application/vnd.apache.parquet", "parquet"),
+    "jsonl": Format("JSONEachRow", "application/x-ndjson", "jsonl"),
+    "arrow": Format("Arrow", "application/vnd.apache.arrow.file", "arrow"),
+}
+
+
+class Export(Iterator[bytes]):
+    """The pieces of a file. Closing it, begun or not, closes their source, and so ends the engine's query."""
+
+    def __init__(self, pieces: Iterator[bytes], source: object) -> None:
+        self._pieces = pieces
+        self._source = source
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        close = getattr(self._source, "close", None)
+        if close:
+            close()
+
+
+def export(runner: Runner, query: GuardedQuery, format: str, *, query_id: str = "") -> Export:
+    """The answer to a query in one of `FORMATS`. Raises `HqlError`, before the first piece if it can be known then."""
+    if engine := FORMATS[format].engine:
+        pieces = runner.stream(query, engine, query_id=query_id)
+        return Export(pieces, pieces)
+    rows = runner.rows(query, query_id=query_id)
+    return Export(csv_of(rows.columns, rows), rows)
+
+
+def of_result(result: Result, format: str) -> Iterator[bytes]:
+    """A kept result in one of `FORMATS`, without asking the engine again. Parquet and Arrow are made in memory."""
+    if format in ("csv", "jsonl"):
+        yield from (csv_of if format == "csv" else jsonl_of)(result.columns, result)
+        return
+    frame, file = result.frame(), io.BytesIO()
+    frame.write_parquet(file) if format == "parquet" else frame.write_ipc(file)
+    yield file.getvalue()
+
+
+def csv_of(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """CSV after RFC 4180 with a header. Null is empty, objects and arrays are JSON, formulas are text (`defused`)."""
+    buffer = io.StringIO(newline="")
+    write = csv.writer(buffer).writerow
+    shown = [_number if is_number(column.type) else _cell for column in columns]
+    write([defused(column.name) for column in columns])
+    for row in rows:
+        write([show(value) for show, value in zip(shown, row, strict=True)])
+        if buffer.tell() >= PIECE:
+            yield _taken(buffer)
+    if buffer.tell():
+        yield _taken(buffer)
+
+
+def jsonl_of(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """A JSON object a line. NaN and infinity, which JSON has no number for, are null."""
+    encoder, names, piece = msgspec.json.Encoder(), unique(columns), bytearray()
+    for row in rows:
+        piece += encoder.encode(dict(zip(names, row, strict=True))) + b"\n"
+        if len(piece) >= PIECE:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
+
+
+def defused(cell: str) -> str:
+    """Text that no spreadsheet runs: an apostrophe before what would be a formula."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def _number(value: Any) -> Any:
+    return value
+
+
+def _cell(value: Any) -> str | None:
+    return defused(value) if isinstance(value, str) else text(value)
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    piece = buffer.getvalue().encode("utf-8", "replace")
+    buffer.seek(0)
+    buffer.truncate()
+    return piece
