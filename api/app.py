@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from api import errors, schemas
-from api.context import Context, Warehouse
+from api.context import Context, Hql, Warehouse
 from api.limits import BodyLimit
-from api.routers import docs, health, labels, requests
+from api.routers import docs, health, hql, labels, requests
 from ingest.gateway.app import Gateway
 from ingest.spool import SpoolWriter
 from metadata import store as metadata
@@ -24,7 +24,9 @@ from settings import Settings
 log = logging.getLogger("api")
 
 MEGABYTE = 1_000_000
-DESCRIPTION = "Reads and annotates the requests that went through the gateway. Speaks Helicone's protocol."
+DESCRIPTION = (
+    "Reads, annotates and queries in SQL the requests that went through the gateway. Speaks Helicone's protocol."
+)
 FAILURES = (400, 401, 413, 503)
 METADATA_PAUSE_S = 2.0
 
@@ -53,7 +55,8 @@ def build(settings: Settings) -> Port:
         segment_bytes=settings.spool_segment_mb * MEGABYTE,
     )
     gateway = Gateway(settings, keys, spool)
-    return Port(gateway, rest(Context(settings, store, keys, spool, gateway, Warehouse(settings))))
+    hql = Hql(settings, store)
+    return Port(gateway, rest(Context(settings, store, keys, spool, gateway, Warehouse(settings), hql)))
 
 
 def rest(context: Context) -> FastAPI:
@@ -70,7 +73,7 @@ def rest(context: Context) -> FastAPI:
     app.state.context = context
     app.add_middleware(BodyLimit, limit_bytes=context.settings.body_limit_mb * MEGABYTE)
     errors.install(app)
-    for router in (requests.router, labels.router, health.router, docs.router):
+    for router in (requests.router, labels.router, hql.router, health.router, docs.router):
         app.include_router(router)
     return app
 
@@ -92,6 +95,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await here.gateway.stop()
         here.spool.close()
         here.keys.close()
+        here.hql.close()
         here.warehouse.close()
         here.store.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -11,9 +12,13 @@ from uuid import UUID
 from clickhouse_connect.driver.client import Client
 from fastapi import Depends, Request
 
+from hql.run import Runner
 from ingest.gateway.app import Gateway
 from ingest.spool import SpoolWriter
+from metadata.downloads import Downloads
 from metadata.keyring import KeyRing
+from metadata.quota import Quota
+from metadata.saved_queries import SavedQueries
 from metadata.store import Store
 from settings import Settings
 from warehouse.client import Reader, connect
@@ -21,6 +26,8 @@ from warehouse.errors import WarehouseUnavailable
 
 PAUSE_S = 1.0
 """How long the warehouse is left alone after it did not answer: handlers must not queue up to find that out again."""
+QUERIES_AT_ONCE = 64
+"""More wait their turn."""
 
 
 class Warehouse:
@@ -57,6 +64,22 @@ class Warehouse:
             self._client.close()
 
 
+class Hql:
+    """What asking in HQL takes: the runner, what the metadata database keeps for it, and threads to wait in."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.runner = Runner(settings)
+        self.queries = SavedQueries(store)
+        self.downloads = Downloads(store, settings)
+        self.quota = Quota(store)
+        # Neither the loop's own threads nor the other handlers': a slow query must not stop what does not need it.
+        self.threads = ThreadPoolExecutor(max_workers=QUERIES_AT_ONCE, thread_name_prefix="hql")
+
+    def close(self) -> None:
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        self.runner.close()
+
+
 @dataclass(frozen=True)
 class Context:
     settings: Settings
@@ -65,6 +88,7 @@ class Context:
     spool: SpoolWriter
     gateway: Gateway
     warehouse: Warehouse
+    hql: Hql
 
 
 def of(request: Request) -> Context:

@@ -1,6 +1,7 @@
 """Every error of the API as ``{"data": null, "error": "<sentence>"}`` with its status.
 
 ApiError                  a handler's own refusal, with its status
+HqlError                  HQL's refusal, with its status; `detail` has its code and place
 FilterError          400  the filter; the sentence names the part at fault
 RequestValidationError 400  the body or a parameter; the sentence names the field
 WarehouseUnavailable 503, QueryTimeout 504, QueryFailed 500: without ClickHouse's words, which go to the log
@@ -19,6 +20,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from hql.errors import HqlError, TooMany, Unavailable
 from metadata.store import MetadataUnavailable
 from warehouse.errors import QueryFailed, QueryTimeout, WarehouseUnavailable
 from warehouse.filters import FilterError
@@ -43,6 +45,7 @@ def install(app: FastAPI) -> None:
         ApiError: lambda error: (
             failure(error.status, error.message) if isinstance(error, ApiError) else _internal(error)
         ),
+        HqlError: _hql,
         FilterError: lambda error: failure(400, str(error)),
         RequestValidationError: _invalid,
         HTTPException: _http,
@@ -106,6 +109,16 @@ def _handler(render: Callable[[Exception], Response]) -> Handler:
 def _invalid(error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     return failure(400, sentence(error))
+
+
+def _hql(error: Exception) -> Response:
+    assert isinstance(error, HqlError)
+    at = error.at
+    detail = {"code": error.code, "line": at.line if at else None, "column": at.column if at else None}
+    headers = {"Retry-After": "1"} if isinstance(error, Unavailable) else None
+    if isinstance(error, TooMany):
+        headers = {"Retry-After": str(error.retry_after_s)}
+    return JSONResponse({"data": None, "error": str(error), "detail": detail}, error.status, headers)
 
 
 def _http(error: Exception) -> Response:

@@ -1,1 +1,1 @@
-"""The metadata database: organisations, API keys, sign-ins, property names. SQLite, or PostgreSQL by DATABASE_URL."""
+"""The metadata database: organisations, keys, sign-ins, property names, saved queries. SQLite or PostgreSQL."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -77,3 +78,64 @@ class PropertyName(Base):
     folded: Mapped[str] = mapped_column(String(1024))
     """Up to three characters for each of the name's: folding writes some letters as several."""
     name: Mapped[str]
+
+
+class SavedQuery(Base):
+    """An HQL query that an organisation keeps. `parameters`: name, type (may be left out) and default of each."""
+
+    __tablename__ = "saved_queries"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    name: Mapped[str]
+    sql: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, default="")
+    owner: Mapped[str]
+    """The name of the API key that made it, or "Dashboard"."""
+    parameters: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    last_run_at: Mapped[datetime | None]
+
+
+class QueryRun(Base):
+    """A run of a saved query and what it cost; `error` is the code of what stopped it, "" if nothing did."""
+
+    __tablename__ = "query_runs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    saved_query_id: Mapped[UUID | None] = mapped_column(ForeignKey("saved_queries.id", ondelete="CASCADE"), index=True)
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    duration_ms: Mapped[int] = mapped_column(BigInteger)
+    rows: Mapped[int] = mapped_column(BigInteger)
+    rows_read: Mapped[int] = mapped_column(BigInteger)
+    bytes_read: Mapped[int] = mapped_column(BigInteger)
+    error: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Download(Base):
+    """What a download's address stands for until it expires."""
+
+    __tablename__ = "downloads"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    sql: Mapped[str] = mapped_column(Text)
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    format: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+    """When it was first fetched."""
+
+
+class Quota(Base):
+    """When an organisation did something that is limited, over the last window; seconds since the epoch, in order."""
+
+    __tablename__ = "quotas"
+
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    taken: Mapped[list[float]] = mapped_column(JSON, default=list)

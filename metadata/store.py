@@ -44,16 +44,21 @@ class Store:
 
     def organisation_of_key(self, key_hash: str) -> UUID | None:
         """The organisation whose unrevoked key has this hash, or None."""
-        with self._session() as session:
+        with self.session() as session:
             query = select(ApiKey.organisation_id).where(ApiKey.key_hash == key_hash, ApiKey.revoked_at.is_(None))
             return session.scalar(query)
 
+    def key_name(self, key_hash: str) -> str:
+        """The name of the key that has this hash, "" if there is none."""
+        with self.session() as session:
+            return session.scalar(select(ApiKey.name).where(ApiKey.key_hash == key_hash)) or ""
+
     def organisations(self) -> list[Organisation]:
-        with self._session() as session:
+        with self.session() as session:
             return list(session.scalars(select(Organisation).order_by(Organisation.created_at)))
 
     def create_organisation(self, name: str) -> Organisation:
-        with self._session() as session:
+        with self.session() as session:
             session.add(organisation := Organisation(name=name))
             session.commit()
             return organisation
@@ -62,14 +67,14 @@ class Store:
         """The oldest organisation. Where there is none one is made, whose fixed id keeps it one if several try."""
         if there := self.organisations():
             return there[0]
-        with self._session() as session, contextlib.suppress(IntegrityError):
+        with self.session() as session, contextlib.suppress(IntegrityError):
             session.add(Organisation(id=FIRST_ORGANISATION, name="Default"))
             session.commit()
         return self.organisations()[0]
 
     def ensure_key(self, organisation_id: UUID, name: str, key: str) -> None:
         """Make `key` a key, unless it is or ever was one: a revoked key stays revoked."""
-        with self._session() as session:
+        with self.session() as session:
             if session.scalar(select(ApiKey.id).where(ApiKey.key_hash == hashed(key))) is None:
                 # Another process may be quicker.
                 with contextlib.suppress(IntegrityError):
@@ -79,7 +84,7 @@ class Store:
     def create_key(self, organisation_id: UUID, name: str, key: str = "") -> str:
         """Make a key (or take `key`) and return it: the only time it can be seen."""
         key = key or new_key()
-        with self._session() as session:
+        with self.session() as session:
             session.add(_api_key(organisation_id, name, key))
             session.commit()
         return key
@@ -87,7 +92,7 @@ class Store:
     def create_sign_in(self, organisation_id: UUID) -> str:
         """The token of a link that signs one browser in once, within a day."""
         token = secrets.token_urlsafe(32)
-        with self._session() as session:
+        with self.session() as session:
             expires_at = now() + SIGN_IN_LINK_LIFETIME
             session.add(SignIn(organisation_id=organisation_id, token_hash=hashed(token), expires_at=expires_at))
             session.commit()
@@ -96,7 +101,7 @@ class Store:
     def open_session(self, token: str) -> str | None:
         """Use a sign-in token up. The new session's secret (good for 30 days), or None if the token is not good."""
         secret = secrets.token_urlsafe(32)
-        with self._session() as session:
+        with self.session() as session:
             used = session.scalar(
                 update(SignIn)
                 .where(SignIn.token_hash == hashed(token), SignIn.session_hash.is_(None), SignIn.expires_at > now())
@@ -108,18 +113,18 @@ class Store:
 
     def organisation_of_session(self, secret: str) -> Organisation | None:
         """The organisation that a session may see, or None when it is over or was never opened."""
-        with self._session() as session:
+        with self.session() as session:
             query = select(Organisation).join(SignIn, SignIn.organisation_id == Organisation.id)
             return session.scalar(query.where(SignIn.session_hash == hashed(secret), SignIn.expires_at > now()))
 
     def close_session(self, secret: str) -> None:
-        with self._session() as session:
+        with self.session() as session:
             session.execute(update(SignIn).where(SignIn.session_hash == hashed(secret)).values(expires_at=now()))
             session.commit()
 
     def property_names(self, organisation_id: UUID) -> dict[str, str]:
         """Every property spelling of the organisation: case-folded name -> the spelling that is kept."""
-        with self._session() as session:
+        with self.session() as session:
             query = select(PropertyName.folded, PropertyName.name).where(
                 PropertyName.organisation_id == organisation_id
             )
@@ -132,7 +137,7 @@ class Store:
         """
         refused: dict[str, str] = {}
         for name in names:
-            with self._session() as session, contextlib.suppress(IntegrityError):
+            with self.session() as session, contextlib.suppress(IntegrityError):
                 session.add(PropertyName(organisation_id=organisation_id, folded=name.casefold(), name=name))
                 try:
                     session.commit()
@@ -141,7 +146,8 @@ class Store:
         return refused | self.property_names(organisation_id)
 
     @contextlib.contextmanager
-    def _session(self) -> Iterator[Session]:
+    def session(self) -> Iterator[Session]:
+        """A session that raises `MetadataUnavailable` for SQLAlchemy's errors; for the modules of other subjects."""
         try:
             with self._sessions() as session:
                 yield session

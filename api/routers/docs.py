@@ -84,9 +84,9 @@ def _described(openapi: dict[str, Any], field: dict[str, Any]) -> str:
 
 
 def _curl(base_url: str, method: str, path: str, needs_key: bool, body: dict[str, Any]) -> str:
-    parts = [
-        f"curl{'' if method == 'GET' else f' -X {method}'} {base_url}{path.replace('{request_id}', '$REQUEST_ID')}"
-    ]
+    # `{request_id}` as `$REQUEST_ID`, `{queryId}` as `$QUERY_ID`.
+    path = re.sub(r"{(\w+)}", lambda name: "$" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[1]).upper(), path)
+    parts = [f"curl{'' if method == 'GET' else f' -X {method}'} {base_url}{path}"]
     if needs_key:
         parts.append('-H "Authorization: Bearer $HELIOGRAPH_API_KEY"')
     if body:

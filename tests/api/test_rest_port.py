@@ -57,10 +57,28 @@ def test_without_the_warehouse_reading_says_so(alone: httpx.Client) -> None:
     assert answer.json() == {"data": None, "error": "the warehouse does not answer now; try again"}
 
 
+def test_without_the_warehouse_queries_are_kept_and_running_one_says_so(alone: httpx.Client) -> None:
+    path, body = "/v1/helicone-sql", {"name": "One", "sql": "SELECT 1"}
+    assert alone.post(f"{path}/saved-query", json=body).status_code == 201
+    for way in ("execute", "download"):
+        answer = alone.post(f"{path}/{way}", json={"sql": "SELECT 1"})
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert answer.json()["detail"]["code"] == "HQL_UNAVAILABLE"
+
+
 def test_without_the_warehouse_the_process_lives_but_is_not_ready(alone: httpx.Client) -> None:
     assert alone.get("/healthz").text == "ok"
     answer = alone.get("/readyz")
     assert (answer.status_code, answer.json()["missing"]) == (503, ["the warehouse does not answer"])
+
+
+@pytest.mark.parametrize(
+    "alone", [{"clickhouse_reader_url": "http://hql_reader:x@127.0.0.1:1/heliograph"}], indirect=True
+)
+def test_while_hql_s_account_does_not_answer_running_a_query_says_so(alone: httpx.Client) -> None:
+    answer = alone.post("/v1/helicone-sql/execute", json={"sql": "SELECT 1"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["error"].startswith("[HQL_UNAVAILABLE] The warehouse does not answer now")
 
 
 @pytest.mark.parametrize("alone", [{"database_url": "postgresql://u:p@127.0.0.1:1/x?connect_timeout=2"}], indirect=True)
@@ -108,10 +126,14 @@ def test_the_description_names_the_key_and_every_path(api: Api) -> None:
         "/v1/request/{request_id}", "/v1/request/query-clickhouse", "/v1/request/query", "/v1/request/query-ids",
         "/v1/request/{request_id}/score", "/v1/request/{request_id}/feedback", "/v1/request/{request_id}/property",
         "/v1/feedback", "/healthz", "/readyz", "/metrics",
+        "/v1/helicone-sql/execute", "/v1/helicone-sql/schema", "/v1/helicone-sql/download",
+        "/v1/helicone-sql/download/{downloadId}", "/v1/helicone-sql/saved-queries", "/v1/helicone-sql/saved-query",
+        "/v1/helicone-sql/saved-queries/bulk-delete", "/v1/helicone-sql/saved-query/{queryId}",
+        "/v1/helicone-sql/saved-query/{queryId}/execute",
     }  # fmt: skip
 
 
 def test_the_docs_page_loads_nothing_from_elsewhere(api: Api) -> None:
     page = httpx.get(f"{api.url}/docs").text
-    assert "Get requests by their ids" in page
+    assert "Get requests by their ids" in page and "/v1/helicone-sql/saved-query/$QUERY_ID" in page
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", page)
