@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from hql.frames import is_number, text, unique
+from hql.frames import inner, is_number, text, unique
 from hql.results import Column, Result
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ PIECE = 1 << 17
 FORMULA = re.compile(r"[\s\"'\0\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 """Text that a spreadsheet would take for a formula, after OWASP's page on CSV injection; some programs pass over
 white space and quotes before it."""
+
+TEXTS = ("String", "FixedString", "Enum")
+HARMLESS = ("UUID", "Date", "IPv")
+"""Types written as texts that are no formula."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,20 @@ def csv_of(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator
     """CSV after RFC 4180 with a header. Null is empty, objects and arrays are JSON, formulas are text (`defused`)."""
     buffer = io.StringIO(newline="")
     write = csv.writer(buffer).writerow
-    shown = [_number if is_number(column.type) else _cell for column in columns]
     write([defused(column.name) for column in columns])
+    bases = [inner(column.type)[0] for column in columns]
+    texts = [at for at, base in enumerate(bases) if base.startswith(TEXTS)]
+    others = [at for at, base in enumerate(bases) if not base.startswith((*TEXTS, *HARMLESS)) and not is_number(base)]
     for row in rows:
-        write([show(value) for show, value in zip(shown, row, strict=True)])
+        cells = list(row)
+        for at in texts:
+            cell = cells[at]
+            if cell and not cell[0].isalnum():
+                cells[at] = defused(cell)
+        for at in others:
+            cell = cells[at]
+            cells[at] = defused(cell) if isinstance(cell, str) else text(cell)
+        write(cells)
         if buffer.tell() >= PIECE:
             yield _taken(buffer)
     if buffer.tell():
@@ -111,14 +125,6 @@ def jsonl_of(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterat
 def defused(cell: str) -> str:
     """Text that no spreadsheet runs: an apostrophe before what would be a formula."""
     return f"'{cell}" if FORMULA.match(cell) else cell
-
-
-def _number(value: Any) -> Any:
-    return value
-
-
-def _cell(value: Any) -> str | None:
-    return defused(value) if isinstance(value, str) else text(value)
 
 
 def _taken(buffer: io.StringIO) -> bytes:

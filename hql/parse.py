@@ -97,6 +97,8 @@ def _syntax(text: str, error: ParseError) -> HqlError:
     before = str(first.get("start_context") or "")
     found = text.find(before[-40:] + word) if word else -1
     at = at_offset(text, found + len(before[-40:]), len(word)) if found >= 0 else _reported(first)
+    if before.rstrip().upper().endswith("UNION"):
+        return HqlError("HQL_SYNTAX_ERROR", "Write UNION ALL or UNION DISTINCT.", at)
     near = f" at {word[:40]!r}" if word else " where it ends"
     return HqlError("HQL_SYNTAX_ERROR", f"The query cannot be read as SQL{near}.", at)
 

@@ -69,7 +69,8 @@ def _resolve_table(table: exp.Table, ctes: frozenset[str], text: str, found: lis
         found.append(table)
     else:
         written = f"{database}.{name}" if database else name
-        raise HqlError("HQL_INVALID_TABLE", _no_table(written, name, ctes), place(text, table))
+        at = place(text, table.args.get("db") or table)
+        raise HqlError("HQL_INVALID_TABLE", _no_table(written, name, ctes), at)
 
 
 def _resolve_in(node: exp.In, names: frozenset[str], text: str) -> None:

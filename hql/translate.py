@@ -17,7 +17,7 @@ from hql.place import find_word
 
 _CODE = re.compile(r"Code: (\d+)\.")
 _SAID = re.compile(r"DB::Exception: (.*?)(?:\.? Maybe you|[.:]? In (?:scope|query) |: While |\(version|$)", re.DOTALL)
-_NAMES = re.compile(r"`([^`]{1,200})`|'([^']{1,200})'|\b(?:function|identifier|column) ([A-Za-z_][\w.]*)")
+_NAMES = re.compile(r"`([^`]{1,200})`|'([^']{1,200})'|\b(?:function|identifier|column|alias) ([A-Za-z_]\w*(?:\.\w+)*)")
 
 _UNKNOWN_COLUMN = {8, 10, 16, 47}
 _TYPES = "A value has the wrong type here: convert it, as in toFloat64(x), toString(x) or CAST(x AS DateTime)."
