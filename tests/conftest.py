@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from settings import Settings
 from tests.stack import Stack, environment, running
 from warehouse.client import connect
 from warehouse.migrate import migrate
+
+GIVEN = os.environ.get("CLICKHOUSE_URL", "")
+"""A server to hold the tests marked `server` against; with CLICKHOUSE_READER_URL, and the accounts of
+deploy/clickhouse/hql.xml. They run against the embedded warehouse otherwise."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +50,17 @@ def embedded_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[War
 
 
 @pytest.fixture(scope="session")
-def warehouse_server(embedded_warehouse: Warehouse) -> str:
-    """The address of a real ClickHouse, with credentials and the database `heliograph`."""
-    return embedded_warehouse.settings.warehouse_url
+def warehouse_server(request: pytest.FixtureRequest) -> str:
+    """The address of a real ClickHouse, with credentials and the database `heliograph`: the embedded one unless a
+    server is given (see `GIVEN`)."""
+    return GIVEN or request.getfixturevalue("embedded_warehouse").settings.warehouse_url
 
 
 @pytest.fixture(scope="session")
-def reader_url(embedded_warehouse: Warehouse) -> str:
+def reader_url(request: pytest.FixtureRequest) -> str:
     """The address of the account that HQL reads with there."""
-    return embedded_warehouse.settings.warehouse_reader_url
+    given = os.environ.get("CLICKHOUSE_READER_URL", "") if GIVEN else ""
+    return given or request.getfixturevalue("embedded_warehouse").settings.warehouse_reader_url
 
 
 @pytest.fixture(scope="session")

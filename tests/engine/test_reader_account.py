@@ -15,6 +15,8 @@ from hql.catalog import TABLES, Table
 from warehouse.client import insert
 from warehouse.row import Row
 
+pytestmark = pytest.mark.server
+
 ORGANISATION, OTHER = uuid4(), uuid4()
 HEADER = "X-Heliograph-Organization"
 Ask = Callable[..., httpx.Response]
