@@ -2,6 +2,8 @@
 
 `export` asks the engine; `of_result` and the pure `csv_of` and `jsonl_of` write what has been kept. Arrow is the file
 format, not the stream's, because that is what ``pandas.read_feather`` and ``polars.read_ipc`` open without more ado.
+The engine's Parquet and Arrow are exact in what a kept result is not: Decimals, and UUIDs as Arrow's type of that name,
+which Polars shows as bytes.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ HARMLESS = ("UUID", "Date", "IPv")
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file; `engine` is ClickHouse's name of it, empty where we write it ourselves."""
+    """A kind of file; `engine` is ClickHouse's name of it, empty for those of `WRITERS`."""
 
     engine: str
     media_type: str
@@ -46,7 +48,7 @@ class Format:
 FORMATS = {
     "csv": Format("", "text/csv; charset=utf-8", "csv"),
     "parquet": Format("Parquet", "application/vnd.apache.parquet", "parquet"),
-    "jsonl": Format("JSONEachRow", "application/x-ndjson", "jsonl"),
+    "jsonl": Format("", "application/x-ndjson", "jsonl"),
     "arrow": Format("Arrow", "application/vnd.apache.arrow.file", "arrow"),
 }
 
@@ -73,13 +75,13 @@ def export(runner: Runner, query: GuardedQuery, format: str, *, query_id: str = 
         pieces = runner.stream(query, engine, query_id=query_id)
         return Export(pieces, pieces)
     rows = runner.rows(query, query_id=query_id)
-    return Export(csv_of(rows.columns, rows), rows)
+    return Export(WRITERS[format](rows.columns, rows), rows)
 
 
 def of_result(result: Result, format: str) -> Iterator[bytes]:
     """A kept result in one of `FORMATS`, without asking the engine again. Parquet and Arrow are made in memory."""
-    if format in ("csv", "jsonl"):
-        yield from (csv_of if format == "csv" else jsonl_of)(result.columns, result)
+    if write := WRITERS.get(format):
+        yield from write(result.columns, result)
         return
     frame, file = result.frame(), io.BytesIO()
     frame.write_parquet(file) if format == "parquet" else frame.write_ipc(file)
@@ -120,6 +122,10 @@ def jsonl_of(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterat
             piece.clear()
     if piece:
         yield bytes(piece)
+
+
+WRITERS = {"csv": csv_of, "jsonl": jsonl_of}
+"""What we write ourselves. ClickHouse's JSONEachRow would be faster, but it tells of a failure in the file itself."""
 
 
 def defused(cell: str) -> str:

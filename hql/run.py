@@ -38,8 +38,8 @@ HEADER = "X-Heliograph-Organization"
 FORMAT = "JSONCompactEachRowWithProgress"
 PIECE = 1 << 16
 MAX_INSPECTED = 2_000
-_BROKEN = b"__exception__"
-"""What ClickHouse ends a body with when a query fails after its first byte was sent."""
+_TAG = "X-ClickHouse-Exception-Tag"
+"""Header with the random word that a body ends with where a query failed after its first byte was sent."""
 NOT_SET_UP = (
     "HQL has no account on this ClickHouse server: set CLICKHOUSE_READER_URL; docs/production.md says how to make one."
 )
@@ -62,7 +62,11 @@ class Runner:
         pieces = self._pieces(query, query.sql, FORMAT, query_id)
         directory = self._settings.data_dir / "hql"
         failure = self._failure(query)
-        return keep(pieces, directory, row_limit=query.row_limit, on_progress=on_progress, failure=failure)
+        try:
+            return keep(pieces, directory, row_limit=query.row_limit, on_progress=on_progress, failure=failure)
+        except OSError as error:
+            log.error("a result cannot be kept in %s: %s", directory, error)
+            raise Unavailable("The result cannot be kept: the server's disk is full or cannot be written.") from None
 
     def rows(self, query: GuardedQuery, *, query_id: str = "") -> RowStream:
         """Run it and give its rows one by one, `row_limit` at most, as they come."""
@@ -143,9 +147,9 @@ class Runner:
 
     def _translated(self, code: int, message: str, query: GuardedQuery) -> HqlError:
         if not code:
-            log.warning("the engine's answer broke off: %s", message[:300])
+            log.warning("the engine broke off its answer to %s", query.organization_id)
             return Unavailable("The warehouse broke off its answer; try again.")
-        log.info("a query failed with error %d: %s", code, message[:300])
+        log.info("a query of %s failed with error %d", query.organization_id, code)
         return translate(code, message, query.text, query.tables)
 
     def _reader_client(self) -> Client:
@@ -167,6 +171,8 @@ class _Pieces(Iterator[bytes]):
     def __init__(self, body: Any, failure: Callable[[str], Exception]) -> None:
         self._body = body
         self._failure = failure
+        tag = getattr(body, "headers", {}).get(_TAG, "")
+        self._mark = f"\r\n__exception__\r\n{tag}\r\n".encode() if tag else b""
         self._tail = b""
 
     def __next__(self) -> bytes:
@@ -174,14 +180,15 @@ class _Pieces(Iterator[bytes]):
             piece: bytes = self._body.read(PIECE)
         except Exception as error:
             self.close()
-            raise self._failure(self._tail.decode("utf-8", "replace") or str(error)) from None
+            raise self._failure(str(error)) from None
         if not piece:
             self.close()
             raise StopIteration
-        self._tail = (self._tail + piece)[-PIECE:]
-        if _BROKEN in self._tail:
+        if self._mark and self._mark in (seen := self._tail + piece):
+            message = seen.partition(self._mark)[2] + self._body.read()
             self.close()
-            raise self._failure(self._tail.rpartition(_BROKEN)[2].decode("utf-8", "replace"))
+            raise self._failure(message.decode("utf-8", "replace"))
+        self._tail = piece[-len(self._mark) :] if self._mark else b""
         return piece
 
     def close(self) -> None:
