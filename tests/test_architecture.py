@@ -84,6 +84,37 @@ def test_one_module_imports_litellm() -> None:
     assert [str(path.relative_to(ROOT)) for path in MODULES if "litellm" in imports(path)] in ([], ["ingest/tokens.py"])
 
 
+@pytest.mark.parametrize(
+    ("what", "only_in"),
+    [
+        (r"\bGuardedQuery\(", {"hql/guard.py", "hql/run.py"}),
+        (r"\bwarehouse_reader_url\b", {"settings.py", "hql/run.py"}),
+        (r"\bDANGEROUS_\w+", {"hql/run.py"}),
+        (r"\bhql_reader\b", {"settings.py", "warehouse/engine.py"}),
+    ],
+)
+def test_hql_has_one_door(what: str, only_in: set[str]) -> None:
+    """Only the guard makes a query that may run, only the runner signs in as HQL's account."""
+    assert {str(path.relative_to(ROOT)) for path in MODULES if re.search(what, _code(path))} <= only_in
+
+
+def _code(path: Path) -> str:
+    """A module's text without its comments and docstrings."""
+    return ast.unparse(_without_docstrings(ast.parse(path.read_text())))
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [part for part in body if not _is_text(part)] or [ast.Pass()]  # type: ignore[attr-defined]
+    return tree
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
 def test_every_room_is_type_checked_and_every_package_has_its_contract() -> None:
     text = (ROOT / "pyproject.toml").read_text()
     for room in ROOMS:
