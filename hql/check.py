@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from hql import functions
+from hql import functions, names
 from hql.errors import HqlError
 from hql.place import place
-from hql.printing import ChosenColumns, TypedLiteral
+from hql.printing import POSTFIX, ChosenColumns, TypedLiteral
 
 ALLOWED: frozenset[type[exp.Expr]] = frozenset({
     # queries and their clauses
@@ -22,21 +22,22 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset({
     exp.Having, exp.Qualify, exp.Window, exp.WindowSpec, exp.Order, exp.Ordered, exp.WithFill, exp.Limit, exp.Fetch,
     exp.LimitOptions, exp.Offset, exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Star, ChosenColumns,
     # values and names
-    exp.Identifier, exp.Column, exp.Dot, exp.Alias, exp.Aliases, exp.Literal, TypedLiteral,
+    exp.Identifier, exp.Column, exp.Dot, exp.Alias, exp.Aliases, exp.Literal, TypedLiteral, exp.RawString,
     exp.Null, exp.Boolean, exp.HexString, exp.BitString, exp.Array, exp.Tuple, exp.Struct, exp.Paren, exp.Lambda,
-    exp.Bracket, exp.Placeholder, exp.Interval, exp.Var, exp.DataType, exp.DataTypeParam, exp.Cast, exp.RawString,
+    exp.Bracket, exp.Placeholder, exp.Interval, exp.Var, exp.DataType, exp.DataTypeParam, exp.Cast,
     # calls
     exp.Anonymous, exp.ParameterizedAgg, exp.Map, exp.VarMap,
     # operators
     exp.Case, exp.If, exp.And, exp.Or, exp.Xor, exp.Not, exp.Neg, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv,
     exp.Mod, exp.DPipe, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is,
-    exp.In, exp.Between, exp.Like, exp.ILike, exp.RegexpLike, exp.AtTimeZone, exp.Exists, exp.Any, exp.All, exp.Collate,
+    exp.In, exp.Between, exp.Like, exp.ILike, exp.RegexpLike, exp.AtTimeZone, exp.Escape, exp.Exists,
+    exp.Any, exp.All, exp.Collate,
 })  # fmt: skip
 
 
 def check(tree: exp.Query, text: str) -> exp.Query:
     """Return `tree` if all of it is allowed; `text` is where errors point into."""
-    lambdas = named_lambdas(tree)
+    lambdas, given = named_lambdas(tree), names.aliases(tree)
     for node in tree.walk():
         if type(node) not in ALLOWED:
             raise _unknown(node, text)
@@ -44,6 +45,9 @@ def check(tree: exp.Query, text: str) -> exp.Query:
             rule(node, text)
         if isinstance(node, exp.Anonymous | exp.ParameterizedAgg) and name_of(node) not in lambdas:
             _check_call(node, text)
+            names.check_call(name_of(node), node, text)
+        elif isinstance(node, exp.Column):
+            names.check_column(node, given, text)
         if isinstance(node, exp.Query):
             _check_query(node, text)
     return tree
@@ -94,11 +98,10 @@ def _check_source(clause: exp.Expr, text: str) -> None:
             raise HqlError("HQL_NOT_ALLOWED", "FINAL belongs behind a table.", place(text, clause))
 
 
-def _check_in(node: exp.Expr, text: str) -> None:
-    field = node.args.get("field")
-    if isinstance(field, exp.Column) and (field.args.get("table") or not isinstance(field.this, exp.Identifier)):
-        message = "IN takes a list, a subquery or a name from WITH: for an array write has(array, value)."
-        raise HqlError("HQL_INVALID_TABLE", message, place(text, field))
+def _check_tuple(node: exp.Expr, text: str) -> None:
+    only = node.expressions[0] if len(node.expressions) == 1 else None
+    if isinstance(only, exp.Cast) and only.args.get("action") == POSTFIX:
+        raise HqlError("HQL_NOT_ALLOWED", "Write tuple(x) for a tuple of one value.", place(text, node))
 
 
 def _check_star(node: exp.Expr, text: str) -> None:
@@ -127,9 +130,9 @@ _RULES: dict[type[exp.Expr], Callable[[exp.Expr, str], None]] = {
     exp.Table: _check_table,
     exp.From: _check_source,
     exp.Join: _check_source,
-    exp.In: _check_in,
     exp.DataType: _check_type,
     exp.Star: _check_star,
+    exp.Tuple: _check_tuple,
     exp.Group: _check_group,
 }
 

@@ -16,10 +16,12 @@ from sqlglot.dialects.clickhouse import ClickHouse
 from sqlglot.parsers.clickhouse import ClickHouseParser
 from sqlglot.tokenizer_core import Token, TokenType
 
-from hql.printing import INFIX, POSTFIX, RAW, ChosenColumns, HqlGenerator, TypedLiteral
+from hql.printing import INFIX, POSTFIX, RAW, STRICT, ChosenColumns, HqlGenerator, TypedLiteral
 
 _BYTES = re.compile(r"\\x[89a-fA-F]")
 _TEXT = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
+_NUMBER = re.compile(r"[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]+)?")
+_PREDICATES = {TokenType.IN, TokenType.BETWEEN, TokenType.LIKE, TokenType.ILIKE, TokenType.RLIKE, TokenType.IS}
 _STRICTNESS = {TokenType.ANY, TokenType.ALL, TokenType.ASOF, TokenType.SEMI, TokenType.ANTI, TokenType.ARRAY,
                TokenType.PASTE}  # fmt: skip
 
@@ -39,7 +41,11 @@ class _Parser(ClickHouseParser):
         **ClickHouseParser.STRING_PARSERS,
         TokenType.STRING: lambda self, token: self._parse_text(token),
     }
-    PRIMARY_PARSERS: ClassVar[Any] = {**ClickHouseParser.PRIMARY_PARSERS, **STRING_PARSERS}
+    NUMERIC_PARSERS: ClassVar[Any] = {
+        **ClickHouseParser.NUMERIC_PARSERS,
+        TokenType.NUMBER: lambda self, token: self._parse_written_number(token),
+    }
+    PRIMARY_PARSERS: ClassVar[Any] = {**ClickHouseParser.PRIMARY_PARSERS, **STRING_PARSERS, **NUMERIC_PARSERS}
     TYPE_LITERAL_PARSERS: ClassVar[Any] = {
         kind: lambda self, this, to: self.expression(TypedLiteral(this=this, kind=to.this.value))
         for kind in (exp.DType.DATE, exp.DType.TIMESTAMP)
@@ -77,6 +83,56 @@ class _Parser(ClickHouseParser):
         if _BYTES.search(raw) and _TEXT.fullmatch(raw):
             literal.meta[RAW] = raw
         return literal
+
+    def _parse_written_number(self, token: Token) -> exp.Literal:
+        literal = self.expression(exp.Literal(this=token.text, is_string=False), token)
+        raw = self.sql[token.start : token.end + 1]
+        if raw != token.text and _NUMBER.fullmatch(raw):
+            literal.meta[RAW] = raw
+        return literal
+
+    def _parse_unary(self) -> exp.Expr | None:
+        minus, number = self._curr, self._next
+        if (
+            minus.token_type == TokenType.DASH
+            and number.token_type == TokenType.NUMBER
+            and minus.end + 1 != number.start
+        ):
+            after = self._tokens[self._index + 2 : self._index + 3]
+            if after and after[0].token_type == TokenType.DCOLON:
+                # ClickHouse casts the text with its space.
+                self.raise_error("Expected the number right behind its sign")
+        return super()._parse_unary()
+
+    def _parse_disjunction(self) -> exp.Expr | None:
+        """With the ternary operator, which sqlglot knows outside of lambdas, lists and CASE only."""
+        condition = super()._parse_disjunction()
+        if not self._match(TokenType.PLACEHOLDER):
+            return condition
+        then = self._parse_disjunction()
+        if not self._match(TokenType.COLON):
+            self.raise_error("Expected : after ?")
+        return self.expression(exp.If(this=condition, true=then, false=self._parse_disjunction()))
+
+    def _parse_range(self, this: exp.Expr | None = None, parse_is: bool = False) -> exp.Expr | None:
+        """One predicate: of several in a row, ``a BETWEEN 1 AND 9 IN (1, 2)``, everybody's idea is another."""
+        start = self._index
+        found = super()._parse_range(this, parse_is=parse_is)
+        if _predicates(self._tokens[start : self._index]) > 1:
+            self.raise_error("Expected parentheses around one of the predicates")
+        return found
+
+    def _parse_star_op(self, *keywords: str) -> list[exp.Expr] | None:
+        if not self._match_texts(keywords):
+            return None
+        strict = bool(self._match_text_seq("STRICT"))
+        if self._match(TokenType.L_PAREN, advance=False):
+            columns = self._parse_wrapped_csv(self._parse_expression)
+        else:
+            columns = [column for column in (self._parse_expression(),) if column]
+        if strict and columns:
+            columns[0].meta[STRICT] = True
+        return columns or None
 
     def _parse_columns_call(self) -> ChosenColumns:
         chosen = self._parse_csv(self._parse_lambda)
@@ -226,6 +282,20 @@ class Hql(ClickHouse):
 
     Parser = _Parser
     Generator = HqlGenerator
+
+
+def _predicates(tokens: list[Token]) -> int:
+    """How many predicates stand side by side: those within parentheses, brackets and CASE are others' business."""
+    count = depth = 0
+    for token in tokens:
+        kind = token.token_type
+        if kind in (TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE):
+            depth += 1
+        elif kind in (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END):
+            depth -= 1
+        elif depth == 0 and kind in _PREDICATES:
+            count += 1
+    return count
 
 
 def _infix(node: Any) -> Any:

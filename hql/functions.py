@@ -60,6 +60,16 @@ _INSTEAD = (
 )  # fmt: skip
 """Names in lower case, ``*`` for anything -> why not, and what to do instead; the first that fits is said."""
 
+WITHOUT_PARENTHESES = frozenset({
+    "addresstoline", "addresstolinewithinlines", "addresstosymbol", "current_database", "current_user",
+    "currentdatabase", "currenthandler", "currentrequesturl", "currentuser", "database", "demangle", "fuzzquery",
+    "getmacro", "getmergetreesetting", "getserversetting", "neighbor", "regionhierarchy", "regionin", "regiontoarea",
+    "regiontocity", "regiontocontinent", "regiontocountry", "regiontodistrict", "regiontoname", "regiontopopulation",
+    "regiontotopcontinent", "runningaccumulate", "runningdifference", "runningdifferencestartingwithfirstvalue",
+    "schema", "session_user", "transactionlatestsnapshot", "transactionoldestsnapshot", "user",
+})  # fmt: skip
+"""Functions that are not allowed and that the engine calls by their bare name where nothing else is called so."""
+
 _ELSEWHERE = {
     "approx_count_distinct": "uniq", "approx_percentile": "quantile", "array_length": "length", "charindex": "position",
     "count_if": "countIf", "current_time": "now", "generate_series": "range", "getdate": "now", "iff": "if",

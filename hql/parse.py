@@ -43,6 +43,7 @@ def parse(text: str) -> exp.Query:
     if len(tokens) > MAX_TOKENS:
         raise HqlError("HQL_QUERY_TOO_LONG", f"The query has more than {MAX_TOKENS:,} words and signs.")
     _check_depth(text, tokens)
+    _check_selects(text, tokens)
     return _tree(text, tokens)
 
 
@@ -77,7 +78,7 @@ def _tokens(text: str) -> list[Token]:
         raise HqlError("HQL_MISSING_QUERY_SQL", "The query has nothing but comments: write a SELECT.")
     if tokens[0].token_type not in _BEGINNINGS:
         message = f"Only SELECT statements are allowed; this one begins with {tokens[0].text[:30]!r}."
-        raise HqlError("HQL_INVALID_STATEMENT", message, at_offset(text, tokens[0].start, len(tokens[0].text)))
+        raise HqlError("HQL_INVALID_STATEMENT", message, _place_of(text, tokens[0]))
     return tokens
 
 
@@ -88,6 +89,33 @@ def _check_depth(text: str, tokens: list[Token]) -> None:
         if depth > MAX_DEPTH:
             message = f"The query nests deeper than {MAX_DEPTH} parentheses: name the inner parts in WITH."
             raise HqlError("HQL_QUERY_TOO_LONG", message, at_offset(text, token.start))
+
+
+def _check_selects(text: str, tokens: list[Token]) -> None:
+    """``FROM t`` alone is a whole query to sqlglot and none to ClickHouse; so is ``SELECT`` with nothing behind it."""
+    alone = [tokens[0] if tokens[0].token_type == TokenType.FROM else None]
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        following = after.token_type if after else TokenType.SEMICOLON
+        if token.token_type == TokenType.SELECT:
+            alone[-1] = None
+            if following in (*_CLOSING, TokenType.FROM, TokenType.SEMICOLON):
+                raise HqlError("HQL_SYNTAX_ERROR", "SELECT what? Nothing stands behind it.", _place_of(text, token))
+        elif token.token_type in _OPENING:
+            alone.append(after if following == TokenType.FROM else None)
+        elif token.token_type in _CLOSING:
+            _refuse_lone(text, alone.pop())
+            alone = alone or [None]
+    _refuse_lone(text, alone[0])
+
+
+def _refuse_lone(text: str, start: Token | None) -> None:
+    if start is not None:
+        message = "FROM needs a SELECT: write FROM … SELECT …, or SELECT … FROM …."
+        raise HqlError("HQL_SYNTAX_ERROR", message, _place_of(text, start))
+
+
+def _place_of(text: str, token: Token) -> Position:
+    return at_offset(text, token.start, len(token.text))
 
 
 def _syntax(text: str, error: ParseError) -> HqlError:

@@ -30,7 +30,10 @@ class ChosenColumns(exp.Expression):
 
 
 RAW = "raw"
-"""Meta of a text literal with bytes that are no UTF-8, such as '\\xff': its own spelling."""
+"""Meta of a literal that must keep its own spelling: bytes that are no UTF-8, such as '\\xff', and 1_000."""
+
+STRICT = "strict"
+"""Meta of the first column of ``* EXCEPT STRICT (…)``."""
 
 
 class HqlGenerator(ClickHouseGenerator):
@@ -50,6 +53,13 @@ class HqlGenerator(ClickHouseGenerator):
 
     def _columns_sql(self, columns: ChosenColumns) -> str:
         return f"COLUMNS({self.expressions(columns, flat=True)}){self.sql(columns, 'star').removeprefix('*')}"
+
+    def star_sql(self, expression: exp.Star) -> str:
+        star = super().star_sql(expression)
+        for word, key in (("EXCEPT", "except_"), ("REPLACE", "replace")):
+            if any(column.meta.get(STRICT) for column in expression.args.get(key) or ()):
+                star = star.replace(f" {word} (", f" {word} STRICT (", 1)
+        return star
 
     def anonymous_sql(self, expression: exp.Anonymous) -> str:
         name = self.sql(expression, "this") if isinstance(expression.this, exp.Identifier) else expression.name

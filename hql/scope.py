@@ -10,9 +10,11 @@ Nothing is decided by a list of all the query's CTEs, for the same name may be b
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 
 from sqlglot import exp
 
+from hql import names
 from hql.catalog import TABLES
 from hql.errors import HqlError
 from hql.place import place
@@ -27,7 +29,11 @@ PREFIXES = ("", "default")
 def scope(tree: exp.Query, text: str) -> tuple[exp.Query, tuple[str, ...]]:
     """The tree over the views, and the public tables that it reads."""
     found: list[exp.Table] = []
-    _resolve(tree, frozenset(), frozenset(), text, found)
+    given = names.aliases(tree)
+    for node, ctes in in_scope(tree, frozenset()):
+        if isinstance(node, exp.Table) and not _is_cte(node, ctes, text):
+            found.append(node)
+        names.check_among(node, given, ctes, text)
     for column in tree.find_all(exp.Column):
         if column.args.get("db"):
             _strip_database(column, text)
@@ -38,47 +44,36 @@ def scope(tree: exp.Query, text: str) -> tuple[exp.Query, tuple[str, ...]]:
     return tree, tuple(dict.fromkeys(table.name for table in found))
 
 
-def _resolve(node: exp.Expr, ctes: frozenset[str], scalars: frozenset[str], text: str, found: list[exp.Table]) -> None:
-    """Collect the tables below `node`; `ctes` and `scalars` are the names that WITH clauses gave a meaning so far."""
+def in_scope(node: exp.Expr, ctes: frozenset[str]) -> Iterator[tuple[exp.Expr, frozenset[str]]]:
+    """Every node below with the CTEs that are known at its place; `ctes` are those known around `node`.
+
+    In each subquery of a WITH all the others are known, later ones too, and itself only if the WITH is recursive.
+    """
     with_ = node.args.get("with_")
     if isinstance(with_, exp.With):
-        recursive = bool(with_.args.get("recursive"))
+        outer = ctes
+        ctes |= {cte.alias for cte in with_.expressions if not cte.args.get("scalar")}
         for cte in with_.expressions:
-            name = cte.alias
-            if cte.args.get("scalar"):
-                _resolve(cte.this, ctes, scalars, text, found)
-                scalars |= {name}
-            else:
-                _resolve(cte.this, ctes | {name} if recursive else ctes, scalars, text, found)
-                ctes |= {name}
-    if isinstance(node, exp.Table):
-        _resolve_table(node, ctes, text, found)
-    if isinstance(node, exp.In):
-        _resolve_in(node, ctes | scalars, text)
+            own = set() if with_.args.get("recursive") else {cte.alias} - outer
+            yield from in_scope(cte.this, ctes - own)
+    yield node, ctes
     for child in node.iter_expressions():
         if child is not with_:
-            _resolve(child, ctes, scalars, text, found)
+            yield from in_scope(child, ctes)
 
 
-def _resolve_table(table: exp.Table, ctes: frozenset[str], text: str, found: list[exp.Table]) -> None:
+def _is_cte(table: exp.Table, ctes: frozenset[str], text: str) -> bool:
+    """Whether it is one; if not, it is a public table. Raises `HqlError` if it is neither."""
     name, database = table.name, table.db
     if not database and name in ctes:
         if isinstance(table.parent, exp.Final):
             raise HqlError("HQL_NOT_ALLOWED", "FINAL belongs behind a table, not a CTE.", place(text, table))
-    elif name in TABLES and database in PREFIXES:
-        found.append(table)
-    else:
-        written = f"{database}.{name}" if database else name
-        at = place(text, table.args.get("db") or table)
-        raise HqlError("HQL_INVALID_TABLE", _no_table(written, name, ctes), at)
-
-
-def _resolve_in(node: exp.In, names: frozenset[str], text: str) -> None:
-    """``x IN name`` reads a table of that name: only what WITH defines may stand there."""
-    field = node.args.get("field")
-    if isinstance(field, exp.Column) and field.name not in names:
-        message = f"IN takes a list or a subquery: write IN (SELECT … FROM {field.name})."
-        raise HqlError("HQL_INVALID_TABLE", message, place(text, field))
+        return True
+    if name in TABLES and database in PREFIXES:
+        return False
+    written = f"{database}.{name}" if database else name
+    at = place(text, table.args.get("db") or table)
+    raise HqlError("HQL_INVALID_TABLE", _no_table(written, name, ctes), at)
 
 
 def _replace(table: exp.Table) -> None:

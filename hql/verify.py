@@ -11,12 +11,13 @@ import logging
 
 from sqlglot import exp
 
+from hql import names
 from hql.catalog import VIEWS
 from hql.check import check, name_of
 from hql.dialect import Hql
 from hql.errors import HqlError
 from hql.parse import read
-from hql.scope import ORGANISATION, PARAMETER_OF_VIEWS
+from hql.scope import ORGANISATION, PARAMETER_OF_VIEWS, in_scope
 
 log = logging.getLogger("hql")
 
@@ -39,9 +40,9 @@ def verify(sql: str, parameters: frozenset[str]) -> None:
         raise GuardDefect(f"the printed SQL is not SQL: {error}") from None
     if tree.sql(Hql, comments=False) != sql:
         raise GuardDefect("the printed SQL reads differently when it is read again")
-    _verify_tables(tree, frozenset())
-    names = {node.name for node in tree.find_all(exp.Placeholder)}
-    if names - parameters - {ORGANISATION}:
+    _verify_tables(tree)
+    used = {node.name for node in tree.find_all(exp.Placeholder)}
+    if used - parameters - {ORGANISATION}:
         raise GuardDefect("the printed SQL has a parameter that was not declared")
     try:
         check(tree, sql)
@@ -49,23 +50,23 @@ def verify(sql: str, parameters: frozenset[str]) -> None:
         raise GuardDefect(f"the printed SQL is not allowed: {error}") from None
 
 
-def _verify_tables(node: exp.Expr, ctes: frozenset[str]) -> None:
+def _verify_tables(tree: exp.Query) -> None:
     """Replace each call of a view, once it has been looked at, by a plain table, which is all that `check` allows."""
-    with_ = node.args.get("with_")
-    if isinstance(with_, exp.With):
-        for cte in with_.expressions:
-            own = frozenset({cte.alias}) if not cte.args.get("scalar") else frozenset()
-            _verify_tables(cte.this, ctes | own if with_.args.get("recursive") else ctes)
-            ctes |= own
-    for child in list(node.iter_expressions()):
-        if child is not with_:
-            _verify_tables(child, ctes)
-    if isinstance(node, exp.Table):
-        if isinstance(node.this, exp.Anonymous):
-            _verify_view(node.this)
-            node.set("this", exp.to_identifier(name_of(node.this)))
-        elif node.db or node.args.get("catalog") or node.name not in ctes:
-            raise GuardDefect("a table is neither a view of the organisation nor a CTE")
+    given, placed = names.aliases(tree), list(in_scope(tree, frozenset()))
+    seen = [id(node) for node, _ in placed if isinstance(node, exp.Table)]
+    if sorted(seen) != sorted(map(id, tree.find_all(exp.Table))):
+        raise GuardDefect("a table is in no scope, or in several")
+    for node, ctes in placed:
+        try:
+            names.check_among(node, given, ctes, "")
+        except HqlError:
+            raise GuardDefect("IN may read a table") from None
+        if isinstance(node, exp.Table):
+            if isinstance(node.this, exp.Anonymous):
+                _verify_view(node.this)
+                node.set("this", exp.to_identifier(name_of(node.this)))
+            elif node.db or node.args.get("catalog") or node.name not in ctes:
+                raise GuardDefect("a table is neither a view of the organisation nor a CTE")
 
 
 def _verify_view(call: exp.Anonymous) -> None:

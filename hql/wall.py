@@ -12,12 +12,15 @@ import re
 from hql import functions
 from hql.catalog import VIEWS
 from hql.errors import HqlError
+from hql.names import OFTEN_ALIASES
 
 # Not anchored to their lines: an alias may hold any text, a line break included.
 _FUNCTION = re.compile(r"(?<!table_)function_name: ([^\s,]+), function_type")
 _TABLE_FUNCTION = re.compile(r"table_function_name: ([^\s,]+)")
 _LAMBDA = re.compile(r"LAMBDA id: \d+, alias: (\S+)\n")
-_CTE = re.compile(r"is_cte: 1, cte_name: ([^,\n]+)")
+_CTE = re.compile(r"is_cte: 1,[^\n]*?cte_name: ([^,\n]+)")
+_IDENTIFIER = re.compile(r"identifier: (\w+)\b(?!\.)")
+_SETTINGS = re.compile(r"^\s*SETTINGS\b", re.MULTILINE)
 _SOURCE = re.compile(r"(?:JOIN TREE|TABLE EXPRESSION)\n *IDENTIFIER id: \d+, (?:alias: .*, )?identifier: ([^,\n]+)")
 _NO_TABLE = "system.one"
 """What a SELECT without FROM reads."""
@@ -33,6 +36,11 @@ def inspect(tree: str) -> None:
     called = (name for name in _FUNCTION.findall(tree) if name not in lambdas)
     if refused := next((name for name in called if not functions.is_allowed(name)), None):
         raise HqlError("HQL_FORBIDDEN_FUNCTION", functions.hint(refused))
+    bare = (name for name in _IDENTIFIER.findall(tree) if name.lower() in functions.WITHOUT_PARENTHESES)
+    if refused := next((name for name in bare if not (name in OFTEN_ALIASES and f"alias: {name}" in tree)), None):
+        raise HqlError("HQL_FORBIDDEN_FUNCTION", functions.hint(refused))
+    if _SETTINGS.search(tree):
+        raise HqlError("HQL_NOT_ALLOWED", REFUSAL)
     ctes = {*_CTE.findall(tree), _NO_TABLE}
     tables = [name.rpartition(".")[2] for name in _TABLE_FUNCTION.findall(tree)]
     if any(name not in VIEWS for name in tables) or any(name not in ctes for name in _SOURCE.findall(tree)):
