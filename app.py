@@ -15,6 +15,7 @@ STYLE = Path(__file__).parent / "ui" / "style.css"
 PAGES = (
     (st.Page("pages/overview.py", title="Overview", default=True), ":material/monitoring:"),
     (st.Page("pages/requests.py", title="Requests", url_path="requests"), ":material/list_alt:"),
+    (st.Page("pages/hql.py", title="HQL", url_path="hql"), ":material/database_search:"),
     (st.Page("pages/pipeline.py", title="Pipeline", url_path="pipeline"), ":material/conversion_path:"),
 )
 

@@ -18,12 +18,18 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from hql.printing import INFIX, POSTFIX, RAW, STRICT, ChosenColumns, HqlGenerator, TypedLiteral
 
+STEPS_A_TOKEN, MIN_STEPS = 8, 200
+
 _BYTES = re.compile(r"\\x[89a-fA-F]")
 _TEXT = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
 _NUMBER = re.compile(r"[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]+)?")
 _PREDICATES = {TokenType.IN, TokenType.BETWEEN, TokenType.LIKE, TokenType.ILIKE, TokenType.RLIKE, TokenType.IS}
 _STRICTNESS = {TokenType.ANY, TokenType.ALL, TokenType.ASOF, TokenType.SEMI, TokenType.ANTI, TokenType.ARRAY,
                TokenType.PASTE}  # fmt: skip
+
+
+class TooAmbiguous(Exception):
+    """Reading a text takes many more steps than it has tokens: sqlglot tries ways within ways, perhaps for ever."""
 
 
 class _Parser(ClickHouseParser):
@@ -63,6 +69,17 @@ class _Parser(ClickHouseParser):
         **ClickHouseParser.QUERY_MODIFIER_PARSERS,
         TokenType.LIMIT: lambda self: self._parse_limit_or_limit_by(),
     }
+
+    def reset(self) -> None:
+        super().reset()
+        self._steps = 0
+
+    def _advance(self, times: int = 1) -> None:
+        """Counts the steps: ordinary queries take at most 2.3 a token."""
+        super()._advance(times)
+        self._steps += 1
+        if self._steps > STEPS_A_TOKEN * self._tokens_size + MIN_STEPS:
+            raise TooAmbiguous
 
     def _parse_function(self, *args: Any, **kwargs: Any) -> exp.Expr | None:
         """A call, and the second pair of parentheses of a parametric one: ``quantiles(0.5, 0.9)(x)``."""

@@ -8,7 +8,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from hql.dialect import Hql
+from hql.dialect import Hql, TooAmbiguous
 from hql.errors import HqlError, Position
 from hql.place import at_offset
 
@@ -59,6 +59,9 @@ def _tree(text: str, tokens: list[Token]) -> exp.Query:
         raise _syntax(text, error) from None
     except RecursionError:
         raise
+    except TooAmbiguous:
+        message = "The query can be read in too many ways: add JOIN conditions, or name its inner parts in WITH."
+        raise HqlError("HQL_QUERY_TOO_LONG", message) from None
     except Exception:  # on text that is no SQL sqlglot may stumble in any way
         raise HqlError("HQL_SYNTAX_ERROR", "The query cannot be read as SQL.") from None
     if len(trees) > 1:

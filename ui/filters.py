@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import cached
+from ui import cached, parts
 from ui.state import OUTCOME, TEXT, Clause, View
 from ui.url import go_to
 from warehouse.fields import OPERATORS
@@ -47,7 +47,7 @@ def bar(organization_id: str, view: View) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="filter-bar"):
         for index, clause in enumerate(view.clauses):
             st.button(
-                _plain(sentence(clause)),
+                parts.plain(sentence(clause)),
                 key=f"filter {index} {clause}",
                 icon=":material/close:",
                 icon_position="right",
@@ -129,9 +129,3 @@ def _choice(name: str, options: list[str], placeholder: str, widget_key: str) ->
         key=widget_key,
     )
     return str(chosen or "").strip()
-
-
-def _plain(text: str) -> str:
-    """Text that a button's Markdown shows as it stands."""
-    escaped = "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|$:<>~" else character for character in text)
-    return escaped if len(escaped) <= 160 else escaped[:159] + "…"

@@ -62,6 +62,12 @@ def text(of: str) -> str:
     return escape(of)
 
 
+def plain(text: str, longest: int = 160) -> str:
+    """Text that Streamlit's Markdown, as of buttons, shows as it stands."""
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|$:<>~" else character for character in cut)
+
+
 def panel(text: str, sub: str = "") -> str:
     return f'<div class="hg-panel">{escape(text)}<small>{escape(sub)}</small></div>'
 

@@ -1,7 +1,7 @@
-"""The dashboard's process, ``python -m ui.server``: Streamlit and three routes of ours on one port.
+"""The dashboard's process, ``python -m ui.server``: Streamlit and some routes of ours on one port.
 
 ``/sign-in?token=`` turns the one-time link into a cookie, ``/sign-out`` ends the session, ``/download/requests.csv``
-streams what the requests page shows.
+streams what the requests page shows. Those of the HQL page are in ui/hql/routes.py.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 import settings as settings_module
-from metadata.models import Organisation
 from metadata.store import SESSION_LIFETIME, MetadataUnavailable, Store
 from metadata.store import connect as connect_metadata
 from settings import Settings, SettingsError
-from ui.session import cookie_name
+from ui.hql.routes import routes as hql_routes
+from ui.session import cookie_name, organisation_of
 from ui.state import View, zone_of
 from ui.welcome import link_page
 from warehouse import client as warehouse
@@ -46,7 +46,7 @@ def create(settings: Settings, store: Store) -> st.App:
         Route(path, functools.partial(answer, settings=settings, store=store))
         for path, answer in (("/sign-in", sign_in), ("/sign-out", sign_out), ("/download/requests.csv", download))
     ]
-    return st.App(Path(__file__).parent.parent / "app.py", routes=routes)
+    return st.App(Path(__file__).parent.parent / "app.py", routes=[*routes, *hql_routes(settings, store)])
 
 
 async def sign_in(request: Request, settings: Settings, store: Store) -> Response:
@@ -84,7 +84,7 @@ async def sign_out(request: Request, settings: Settings, store: Store) -> Respon
 async def download(request: Request, settings: Settings, store: Store) -> Response:
     """The requests of the view in the URL as CSV; `columns` (comma-separated) picks and orders them."""
     try:
-        organisation = await run_in_threadpool(_organisation, request, settings, store)
+        organisation = await run_in_threadpool(organisation_of, request.cookies, settings, store)
         if organisation is None:
             return PlainTextResponse("Sign in first: the link is in the terminal that runs Heliograph.", 401)
         pieces = await run_in_threadpool(_export, request, settings, store, organisation.id)
@@ -114,11 +114,6 @@ async def _body(first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _organisation(request: Request, settings: Settings, store: Store) -> Organisation | None:
-    secret = request.cookies.get(cookie_name(settings))
-    return store.organisation_of_session(secret) if secret else None
-
-
 def _is_prefetch(request: Request) -> bool:
     headers = request.headers
     return "prefetch" in headers.get("sec-purpose", "") + headers.get("purpose", "") + headers.get("x-moz", "")
@@ -126,7 +121,7 @@ def _is_prefetch(request: Request) -> bool:
 
 def _warm_up() -> None:
     """Import what the pages need before the first visitor waits for it, and keep it out of every later collection."""
-    for name in ("overview", "requests", "pipeline"):
+    for name in ("overview", "requests", "pipeline", "hql.page"):
         importlib.import_module(f"ui.{name}")
     gc.collect()
     gc.freeze()

@@ -19,6 +19,9 @@ CREATE SETTINGS PROFILE IF NOT EXISTS hql SETTINGS
     cancel_http_readonly_queries_on_client_close = 1,
     http_write_exception_in_output_format = 1,
     output_format_json_quote_denormals = 1,
+    use_skip_indexes = 0 CONST,
+    use_query_condition_cache = 0 CONST,
+    use_query_cache = 0 CONST,
     implicit_select = 0,
     max_block_size = 16384;
 

@@ -41,7 +41,9 @@ class Api:
 
 
 @pytest.fixture(scope="session")
-def api(warehouse: Client, warehouse_server: str, reader_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def api(
+    warehouse: Client, warehouse_server: str, reader_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Api]:
     with served(DemoProvider()) as demo_url:
         settings = Settings(
             data_dir=tmp_path_factory.mktemp("api"),

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from openai import OpenAI
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import WITHIN_MS
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
 
-WITHIN_MS = 30_000
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 QUESTION = "Which lighthouse <b>signals</b> by the sun?"
 
 
@@ -36,29 +31,9 @@ def asked(stack: Stack) -> str:
         return "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: Any, stack: Stack, asked: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A signed-in browser at the overview. It fails the test if anything was asked of another host."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, timezone_id="Europe/Berlin")
-    context.set_default_timeout(WITHIN_MS)
-    page = context.new_page()
-    hosts: set[str | None] = set()
-    page.on("request", lambda sent: hosts.add(urlsplit(sent.url).hostname))
-    page.goto(stack.sign_in_link())
-    yield page
-    if directory := os.environ.get("HELIOGRAPH_SCREENSHOTS"):
-        page.screenshot(path=Path(directory) / f"{request.node.name}.png")
-    context.close()
-    assert hosts - {None, ""} == {"127.0.0.1"}
+def page(signed_in: Callable[[], Page], asked: str) -> Page:
+    return signed_in()
 
 
 def wait_for(page: Page, what: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -60,6 +61,34 @@ def test_it_sees_the_organisation_of_the_header(ask: Ask) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_a_view_called_for_another_organisation_is_empty(ask: Ask, table: str) -> None:
     assert ask(f"SELECT count() FROM hql_{table}(org_id = '{OTHER}')").text == "0\n"
+
+
+PROBES = (
+    "lower(request_body) LIKE '%{}%'",
+    "hasToken(lower(request_body), '{}')",
+    "user_id = '{}'",
+    "session_id = '{}'",
+    "properties['team'] = '{}'",
+    "mapContains(properties, '{}')",
+)
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_how_much_is_read_tells_nothing_of_what_others_wrote(warehouse: Client, ask: Ask, probe: str) -> None:
+    """A skip index looks at whole granules, the neighbours' rows included, before any row policy does."""
+    at, secret = datetime.now(UTC), "zanzibar"
+    texts = {"request_body": secret, "user_id": secret, "session_id": secret}
+    row = Row(OTHER, uuid4(), at, at, ingested_at=at, properties={"team": secret, secret: ""}, **texts)
+    insert(warehouse, "request_response_rmt", Row._fields, [row], token=str(uuid4()))
+    warehouse.command("OPTIMIZE TABLE request_response_rmt FINAL")
+    view = f"hql_request_response_rmt(org_id = '{ORGANISATION}')"
+
+    def read(word: str) -> tuple[str, str]:
+        sql = f"SELECT count() FROM {view} WHERE {probe.format(word)}"
+        summary = ask(sql, wait_end_of_query="1").headers["x-clickhouse-summary"]
+        return json.loads(summary)["read_rows"], ask(f"EXPLAIN ESTIMATE {sql}").text
+
+    assert read(secret) == read("nowhere")
 
 
 @pytest.mark.parametrize("header", [None, UUID(int=0)])

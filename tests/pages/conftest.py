@@ -50,7 +50,11 @@ def metadata_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture
 def dashboard(
-    warehouse: Client, warehouse_server: str, reader_url: str, metadata_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    warehouse: Client,
+    warehouse_server: str,
+    reader_url: str,
+    metadata_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Dashboard]:
     """An organisation without any data yet, and the app signed in to it."""
     for name in filter(OURS.match, list(os.environ)):
