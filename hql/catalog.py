@@ -40,22 +40,22 @@ request_created_at | DateTime64(3, 'UTC') | When the request reached the gateway
 response_created_at | DateTime64(3, 'UTC') | When the response ended
 response_id | String | The provider's own id of the response
 status | Int32 | HTTP status the client got; -1 timeout, -3 cancelled by the client, -4 blocked as a threat
-model | LowCardinality(String) | The override, else the response's model, else the request's
-request_model | LowCardinality(String) | The model that was asked for
-response_model | LowCardinality(String) | The model that answered, as the provider named it
-provider | LowCardinality(String) | Lower case: openai, anthropic, …
+model | String | The override, else the response's model, else the request's
+request_model | String | The model that was asked for
+response_model | String | The model that answered, as the provider named it
+provider | String | Lower case: openai, anthropic, …
 target_url | String | Where the request was forwarded to
 request_path | String | The path of the provider's API
 user_id | String | Helicone-User-Id; empty where none was sent
 session_id | String | Helicone-Session-Id; empty where none was sent
-session_name | LowCardinality(String) | Helicone-Session-Name
+session_name | String | Helicone-Session-Name
 session_path | String | Helicone-Session-Path; begins with / where a session is set
 trace_id | String | OpenTelemetry's trace
 span_id | String | OpenTelemetry's span
 parent_span_id | String | The span that this one is part of
-span_kind | LowCardinality(String) | llm, tool, vector_db, data or, from OpenTelemetry, its own kind
-properties | Map(LowCardinality(String), String) | Custom properties: properties['Environment']; '' where one is missing
-scores | Map(LowCardinality(String), Float64) | Latest value of each score; booleans are 0 and 1
+span_kind | String | llm, tool, vector_db, data or, from OpenTelemetry, its own kind
+properties | Map(String, String) | Custom properties: properties['Environment']; '' where one is missing
+scores | Map(String, Float64) | Latest value of each score; booleans are 0 and 1
 feedback | Nullable(Bool) | Latest rating; true is good
 prompt_tokens | UInt32 | All input tokens: cache reads, cache writes and audio included
 completion_tokens | UInt32 | All output tokens: reasoning and audio included
@@ -66,29 +66,29 @@ prompt_cache_write_1h_tokens | UInt32 | Of those written, the ones kept for an h
 reasoning_tokens | UInt32 | Of the output, reasoning
 prompt_audio_tokens | UInt32 | Of the input, audio
 completion_audio_tokens | UInt32 | Of the output, audio
-usage_source | LowCardinality(String) | provider: counted by it; estimated: counted here; empty: no usage
+usage_source | String | provider: counted by it; estimated: counted here; empty: no usage
 latency | UInt32 | Milliseconds from the request's arrival to the response's end
 time_to_first_token | Nullable(UInt32) | Milliseconds; NULL where the response was not streamed
 gateway_overhead_us | UInt32 | Microseconds the gateway spent before the provider was asked
 cost | UInt64 | USD × 1,000,000,000; divide, or use cost_usd
 cost_usd | Float64 | USD
 provider_total_cost | UInt64 | The same as cost
-cost_status | LowCardinality(String) | priced, provider, cached, unpriced (no price is known) or none
-price_id | LowCardinality(String) | The price that was applied
+cost_status | String | priced, provider, cached, unpriced (no price is known) or none
+price_id | String | The price that was applied
 cache_enabled | Bool | The request asked for the gateway's cache
 cache_reference_id | UUID | The request whose response the cache served; zeros if the provider answered
 is_cached | Bool | The cache served the response
 saved_cost | UInt64 | USD × 1,000,000,000 that a cache hit saved
 saved_latency | UInt32 | Milliseconds that a cache hit saved
-prompt_id | LowCardinality(String) | Helicone-Prompt-Id
-prompt_version | LowCardinality(String) | Version of the prompt
-country_code | LowCardinality(String) | Where the request came from
-request_referrer | LowCardinality(String) | ai-gateway where the gateway chose the provider
+prompt_id | String | Helicone-Prompt-Id
+prompt_version | String | Version of the prompt
+country_code | String | Where the request came from
+request_referrer | String | ai-gateway where the gateway chose the provider
 is_passthrough_billing | Bool | Billed by the gateway's owner
 is_stream | Bool | The response was streamed
 threat | Nullable(Bool) | Judged to be a threat
 assets | Array(String) | Images and files of the bodies
-error_type | LowCardinality(String) | The error's type or code, as the provider or the gateway named it
+error_type | String | The error's type or code, as the provider or the gateway named it
 error_message | String | What the error said
 request_body | String | As sent: JSON for most providers
 response_body | String | As received; an event stream is kept as its events
@@ -98,7 +98,7 @@ ingested_at | DateTime64(3, 'UTC') | When the row was written
 
 _SCORES = """
 request_id | UUID | The request that was scored
-name | LowCardinality(String) | Which score
+name | String | Which score
 value | Float64 | Its value; booleans are 0 and 1
 is_boolean | Bool | It was sent as true or false
 created_at | DateTime64(3, 'UTC') | When it was sent
@@ -142,8 +142,8 @@ last_seen | DateTime64(3, 'UTC') | Last request
 
 _DAILY_USAGE = """
 day | Date | Day in UTC
-provider | LowCardinality(String) | Lower case: openai, anthropic, …
-model | LowCardinality(String) | The model that answered
+provider | String | Lower case: openai, anthropic, …
+model | String | The model that answered
 status | Int32 | HTTP status the client got
 requests | UInt64 | Number of requests
 cost | UInt64 | USD × 1,000,000,000
@@ -162,8 +162,8 @@ latency_quantiles | Array(Float64) | Milliseconds at 0.5, 0.75, 0.9, 0.95 and 0.
 _CACHE_METRICS = """
 hour | DateTime('UTC') | Start of the hour
 cache_reference_id | UUID | The request whose response was served
-provider | LowCardinality(String) | Lower case: openai, anthropic, …
-model | LowCardinality(String) | The model that had answered
+provider | String | Lower case: openai, anthropic, …
+model | String | The model that had answered
 hits | UInt64 | How often the cache served it
 saved_cost | UInt64 | USD × 1,000,000,000
 saved_cost_usd | Float64 | USD

@@ -37,13 +37,13 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset({
 
 def check(tree: exp.Query, text: str) -> exp.Query:
     """Return `tree` if all of it is allowed; `text` is where errors point into."""
-    lambdas, given = named_lambdas(tree), names.aliases(tree)
+    given = frozenset(node.alias for node in tree.walk() if isinstance(node, exp.Alias | exp.CTE))
     for node in tree.walk():
         if type(node) not in ALLOWED:
             raise _unknown(node, text)
         if rule := _RULES.get(type(node)):
             rule(node, text)
-        if isinstance(node, exp.Anonymous | exp.ParameterizedAgg) and name_of(node) not in lambdas:
+        if isinstance(node, exp.Anonymous | exp.ParameterizedAgg) and not _is_lambda(node):
             _check_call(node, text)
             names.check_call(name_of(node), node, text)
         elif isinstance(node, exp.Column):
@@ -53,10 +53,16 @@ def check(tree: exp.Query, text: str) -> exp.Query:
     return tree
 
 
-def named_lambdas(tree: exp.Expr) -> frozenset[str]:
-    """Functions that the query makes itself, ``WITH x -> x * 2 AS double``, but for those named like the engine's."""
-    scalars = (cte for cte in tree.find_all(exp.CTE) if cte.args.get("scalar") and isinstance(cte.this, exp.Lambda))
-    return frozenset(cte.alias for cte in scalars if not functions.is_known(cte.alias))
+def _is_lambda(call: exp.Anonymous | exp.ParameterizedAgg) -> bool:
+    """Whether it calls what a WITH around it makes, ``WITH x -> x * 2 AS double``, and not a function of the engine."""
+    name, around = name_of(call), call.parent
+    while around is not None and not functions.is_known(name):
+        with_ = around.args.get("with_")
+        for cte in with_.expressions if isinstance(with_, exp.With) else ():
+            if cte.args.get("scalar") and isinstance(cte.this, exp.Lambda) and cte.alias == name:
+                return True
+        around = around.parent
+    return False
 
 
 def name_of(call: exp.Anonymous | exp.ParameterizedAgg) -> str:
@@ -78,6 +84,9 @@ def _check_call(node: exp.Anonymous | exp.ParameterizedAgg, text: str) -> None:
         raise _unknown(node, text)
     if not functions.is_allowed(name):
         raise HqlError("HQL_FORBIDDEN_FUNCTION", functions.hint(name), place(text, node))
+    for argument in node.expressions:
+        if isinstance(argument, exp.Literal) and argument.is_string and "cast" in name.lower():
+            _refuse_state(node, argument.name, text)
 
 
 def _check_table(table: exp.Expr, text: str) -> None:
@@ -98,6 +107,22 @@ def _check_source(clause: exp.Expr, text: str) -> None:
             raise HqlError("HQL_NOT_ALLOWED", "FINAL belongs behind a table.", place(text, clause))
 
 
+def _check_cast(node: exp.Expr, text: str) -> None:
+    """Of a list before ``::`` ClickHouse casts the text as it was written, which matters where it stays a text."""
+    if node.args.get("action") == POSTFIX and isinstance(node.this, exp.Not | exp.Binary | exp.In | exp.Between):
+        raise HqlError("HQL_NOT_ALLOWED", "Put what is cast in parentheses: (x IS NULL)::Type.", place(text, node))
+    to = str(node.args["to"].args.get("kind"))
+    is_list = isinstance(node.this, exp.Array | exp.Tuple)
+    if node.args.get("action") == POSTFIX and is_list and not to.startswith(("Array(", "Tuple(", "Map(")):
+        raise HqlError("HQL_NOT_ALLOWED", "Write CAST([…] AS Type) for a list of values.", place(text, node))
+
+
+def _check_is(node: exp.Expr, text: str) -> None:
+    if not isinstance(node.args.get("expression"), exp.Null | exp.Boolean):
+        message = "IS takes NULL, true or false: put what comes before in parentheses."
+        raise HqlError("HQL_NOT_ALLOWED", message, place(text, node))
+
+
 def _check_tuple(node: exp.Expr, text: str) -> None:
     only = node.expressions[0] if len(node.expressions) == 1 else None
     if isinstance(only, exp.Cast) and only.args.get("action") == POSTFIX:
@@ -116,7 +141,11 @@ def _check_group(node: exp.Expr, text: str) -> None:
 
 
 def _check_type(node: exp.Expr, text: str) -> None:
-    if "aggregatefunction" in str(node.args.get("kind")).lower():
+    _refuse_state(node, str(node.args.get("kind")), text)
+
+
+def _refuse_state(node: exp.Expr, type_: str, text: str) -> None:
+    if "aggregatefunction" in type_.lower():
         message = "States of aggregate functions cannot be made of text: aggregate the values themselves."
         raise HqlError("HQL_NOT_ALLOWED", message, place(text, node))
 
@@ -133,6 +162,8 @@ _RULES: dict[type[exp.Expr], Callable[[exp.Expr, str], None]] = {
     exp.DataType: _check_type,
     exp.Star: _check_star,
     exp.Tuple: _check_tuple,
+    exp.Cast: _check_cast,
+    exp.Is: _check_is,
     exp.Group: _check_group,
 }
 

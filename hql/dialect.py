@@ -18,11 +18,11 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from hql.printing import INFIX, POSTFIX, RAW, STRICT, ChosenColumns, HqlGenerator, TypedLiteral
 
-STEPS_A_TOKEN, MIN_STEPS = 8, 200
+STEPS_A_TOKEN, MIN_STEPS, MAX_JOINS = 8, 200, 100
 
 _BYTES = re.compile(r"\\x[89a-fA-F]")
 _TEXT = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
-_NUMBER = re.compile(r"[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]+)?")
+_NUMBER = re.compile(r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?")
 _PREDICATES = {TokenType.IN, TokenType.BETWEEN, TokenType.LIKE, TokenType.ILIKE, TokenType.RLIKE, TokenType.IS}
 _STRICTNESS = {TokenType.ANY, TokenType.ALL, TokenType.ASOF, TokenType.SEMI, TokenType.ANTI, TokenType.ARRAY,
                TokenType.PASTE}  # fmt: skip
@@ -72,7 +72,7 @@ class _Parser(ClickHouseParser):
 
     def reset(self) -> None:
         super().reset()
-        self._steps = 0
+        self._steps = self._joins = 0
 
     def _advance(self, times: int = 1) -> None:
         """Counts the steps: ordinary queries take at most 2.3 a token."""
@@ -137,6 +137,14 @@ class _Parser(ClickHouseParser):
         found = super()._parse_range(this, parse_is=parse_is)
         if _predicates(self._tokens[start : self._index]) > 1:
             self.raise_error("Expected parentheses around one of the predicates")
+        return found
+
+    def _build_predicate(self, klass: Any, this: Any, expression: Any, *args: Any, **kwargs: Any) -> exp.Expr:
+        """Where sqlglot would add parentheses to what was written without, the engine may have others in mind."""
+        found = super()._build_predicate(klass, this, expression, *args, **kwargs)
+        inner = found.this if isinstance(found, exp.Not) else found
+        if isinstance(inner, exp.Binary) and (inner.this is not this or inner.expression is not expression):
+            self.raise_error("Expected parentheses around one of the comparisons")
         return found
 
     def _parse_star_op(self, *keywords: str) -> list[exp.Expr] | None:
@@ -211,6 +219,9 @@ class _Parser(ClickHouseParser):
         """As ClickHouse's, but of ``ARRAY JOIN`` only what is joined becomes a column, and no table within it."""
         join = parser.Parser._parse_join(self, *args, **{**kwargs, "parse_bracket": True})
         if join is not None:
+            self._joins += 1
+            if self._joins > MAX_JOINS:
+                raise TooAmbiguous
             if join.method == "GLOBAL":
                 join.set("method", None)
                 join.set("global_", "GLOBAL")
@@ -324,4 +335,6 @@ def _infix(node: Any) -> Any:
 def _written(token: Token) -> str:
     if token.token_type == TokenType.STRING:
         return exp.Literal.string(token.text).sql("clickhouse")
+    if token.token_type == TokenType.IDENTIFIER:
+        return exp.to_identifier(token.text, quoted=True).sql("clickhouse")
     return token.text + (" " if token.token_type in (TokenType.COMMA, TokenType.VAR) else "")

@@ -66,10 +66,13 @@ def unique(columns: Sequence[Column]) -> list[str]:
     """The columns' names, a second `a` as `a (2)`."""
     names: dict[str, None] = {}
     taken = {column.name for column in columns}
+    numbers: dict[str, int] = {}
     for column in columns:
-        name, number = column.name, 2
-        while name in names or (number > 2 and name in taken):
-            name, number = f"{column.name} ({number})", number + 1
+        name, number = column.name, numbers.get(column.name, 1)
+        while name in names or (number > 1 and name in taken):
+            number += 1
+            name = f"{column.name} ({number})"
+        numbers[column.name] = number
         names[name] = None
     return list(names)
 

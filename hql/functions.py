@@ -47,6 +47,9 @@ _INSTEAD = (
     ("addressto* demangle tid flamegraph dumpcolumn* tocolumntypename blocknumber blocksize blockserialized* "
      "rownumberinblock isconstant lowcardinality* gettypeserialization*",
      "a query cannot look into the engine; a value's type is toTypeName(x)."),
+    ("levenshtein* damerau* editdistance* jaro* stringjaccard* arraylevenshtein* arraysimilarity polygon* h3polygon* "
+     "geohashesinbox isprobableprime",
+     "One call may take minutes that no limit ends: compare with ngramDistance(a, b) or tokens(x) instead."),
     ("neighbor running*",
      "it depends on how rows fall into blocks; use a window function such as lagInFrame(x) OVER (ORDER BY …)."),
     ("*query* fuzz*", "it works on query texts; compare strings with match(), extract() or tokens()."),

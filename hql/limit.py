@@ -26,7 +26,9 @@ def limit(tree: exp.Query, rows: int) -> exp.Query:
 def _is_number(limit: exp.Expr) -> bool:
     number = limit.args.get("expression")
     more = any(value for name, value in limit.args.items() if name != "expression")
-    is_plain = isinstance(number, exp.Literal) and not number.is_string and number.name.isdecimal()
+    is_plain = (
+        isinstance(number, exp.Literal) and not number.is_string and number.name.isdecimal() and len(number.name) < 19
+    )
     return type(limit) is exp.Limit and is_plain and not more
 
 

@@ -21,22 +21,33 @@ _NAMES_AGGREGATE = {"arrayreduce", "arrayreduceinranges", "initializeaggregation
 
 
 def aliases(tree: exp.Expr) -> frozenset[str]:
-    """Every name that the query gives to a value: a column, an expression of WITH, an argument of a lambda."""
-    found = set()
+    """Every name that the query gives to a value: a column, an expression of WITH, an argument of a lambda.
+
+    One that it gives to a mere name is none of them: ``WITH prices AS p SELECT 1 IN p`` reads the table prices.
+    """
+    found: set[str] = set()
+    renamed: set[str] = set()
     for node in tree.walk():
         if isinstance(node, exp.Alias) or (isinstance(node, exp.CTE) and node.args.get("scalar")):
-            found.add(node.alias)
+            (renamed if isinstance(_bare(node.this), exp.Column | exp.Dot) else found).add(node.alias)
         elif isinstance(node, exp.TableAlias):
             found |= {column.name for column in node.args.get("columns") or ()}
         elif isinstance(node, exp.Lambda):
             found |= {argument.name for argument in node.expressions}
-    return frozenset(found)
+    return frozenset(found - renamed)
+
+
+def _bare(node: object) -> object:
+    while isinstance(node, exp.Paren | exp.Alias):
+        node = node.this
+    return node
 
 
 def check_column(column: exp.Column, given: frozenset[str], text: str) -> None:
     """Refuse a column that may be a function without parentheses, or a hidden one. `given`: the query's aliases."""
     name, folded = column.name, column.name.lower()
-    if folded in functions.WITHOUT_PARENTHESES and not column.table and not (folded in OFTEN_ALIASES and name in given):
+    is_own = folded in OFTEN_ALIASES and name in given
+    if folded in functions.WITHOUT_PARENTHESES and not column.table and not is_own:
         raise HqlError("HQL_FORBIDDEN_FUNCTION", functions.hint(name), place(text, column))
     if name.startswith("_") and name not in given:
         raise HqlError("HQL_UNKNOWN_COLUMN", f"There is no column {name}.", place(text, column))
@@ -55,9 +66,7 @@ def check_call(name: str, call: exp.Expr, text: str) -> None:
 
 def check_among(node: exp.Expr, given: frozenset[str], ctes: frozenset[str], text: str) -> None:
     """Refuse ``x IN name``, ``x IN (name)`` and ``in(x, name)`` where it may be a table's; `ctes`: those in scope."""
-    among = _among(node)
-    while isinstance(among, exp.Paren):
-        among = among.this
+    among = _bare(_among(node))
     if not isinstance(among, exp.Column | exp.Dot):
         return
     name = among.name

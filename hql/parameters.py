@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from sqlglot import exp
 from hql.errors import HqlError, Position
 from hql.place import find_word
 from hql.scope import ORGANISATION, PARAMETER_OF_VIEWS
+
+MAX_PARAMETERS = 100
 
 _INTEGER = re.compile(r"U?Int(8|16|32|64|128|256)")
 _WRAPPED = re.compile(r"(Array|Nullable|LowCardinality)\((.+)\)", re.DOTALL)
@@ -37,6 +39,8 @@ class Parameter:
 def declared(tree: exp.Query, text: str) -> tuple[Parameter, ...]:
     """The parameters in the order in which they stand; one that stands twice has one type."""
     found: dict[str, Parameter] = {}
+    if sum(1 for node in tree.walk() if isinstance(node, exp.Placeholder)) > MAX_PARAMETERS:
+        raise HqlError("HQL_INVALID_PARAMETER", f"A query has at most {MAX_PARAMETERS} parameters.")
     for node in tree.walk(bfs=False):
         if not isinstance(node, exp.Placeholder):
             continue
@@ -81,8 +85,9 @@ def _value(parameter: Parameter, values: Mapping[str, Any]) -> Any:
     try:
         return _converted(values[parameter.name], parameter.type)
     except (ValueError, TypeError, OverflowError):
-        shown = str(values[parameter.name])[:60]
-        message = f"The parameter {parameter.name} must be {parameter.type}; {shown!r} is not."
+        given = values[parameter.name]
+        shown = f"; {given[:60]!r} is not" if isinstance(given, str) else ""
+        message = f"The parameter {parameter.name} must be {parameter.type}{shown}."
         raise HqlError("HQL_INVALID_PARAMETER", message, parameter.at) from None
 
 
@@ -134,7 +139,11 @@ def _uuid(value: Any) -> str:
 def _moment(value: Any) -> str:
     """A time as ClickHouse reads one: UTC where it has an offset."""
     at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    return str(at.timestamp()) if at.tzinfo else at.isoformat(" ")
+    return (at.astimezone(UTC) if at.tzinfo else at).replace(tzinfo=None).isoformat(" ")
+
+
+def _second(value: Any) -> str:
+    return _moment(value).partition(".")[0]
 
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
@@ -145,6 +154,6 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "UUID": _uuid,
     "Date": lambda value: date.fromisoformat(str(value)[:10]).isoformat(),
     "Date32": lambda value: date.fromisoformat(str(value)[:10]).isoformat(),
-    "DateTime": _moment,
+    "DateTime": _second,
     "DateTime64": _moment,
 }

@@ -13,7 +13,7 @@ from hql.errors import HqlError, Position
 from hql.place import at_offset
 
 MAX_CHARACTERS = 32_768
-MAX_TOKENS = 4_000
+MAX_TOKENS = 2_500
 MAX_DEPTH = 40
 """Nested parentheses: beyond some dozens a query is no longer anybody's, and reading it takes ever longer."""
 FRAMES = 3_000

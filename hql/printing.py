@@ -104,6 +104,9 @@ class HqlGenerator(ClickHouseGenerator):
     def intdiv_sql(self, expression: exp.IntDiv) -> str:
         return self.binary(expression, "DIV")
 
+    def nullsafeeq_sql(self, expression: exp.NullSafeEQ) -> str:
+        return self.binary(expression, "<=>")
+
     def eq_sql(self, expression: exp.EQ) -> str:
         return self.binary(expression, "=")
 

@@ -26,11 +26,19 @@ import msgspec
 import polars as pl
 
 from hql import frames
+from hql.errors import LimitReached
 from hql.frames import Column as Column
 
 BLOCK = 1 << 20
 SIZE_LIMIT = 2_000_000_000
 """Bytes that one kept result may take of a disk that the spool needs as well; it is truncated there."""
+
+ROW_LIMIT = 64_000_000
+"""Bytes of one row as JSON; it is in memory several times over while it is read."""
+COLUMN_LIMIT = 2_000
+_LONG_ROW = (
+    f"A row of the result is longer than {ROW_LIMIT // 1_000_000} MB: select less of it, as in left(x, 1000000)."
+)
 
 _ROW = b'{"row":'
 _DENORMAL = re.compile(rb'"-?(?:nan|inf)"')
@@ -97,12 +105,16 @@ class Answer:
 
     def _split(self) -> Iterator[list[bytes]]:
         held: list[bytes] = []
+        size = 0
         for piece in self._pieces:
             if b"\n" not in piece:
                 held.append(piece)
+                size += len(piece)
+                if size > ROW_LIMIT:
+                    raise LimitReached("HQL_RESULT_LIMIT_EXCEEDED", _LONG_ROW)
                 continue
             *lines, rest = b"".join([*held, piece]).split(b"\n")
-            held = [rest]
+            held, size = [rest], len(rest)
             yield lines
         if rest := b"".join(held):
             raise self._failure("the answer ended within a row" if rest.startswith(_ROW) else _text(rest))
@@ -123,6 +135,8 @@ class Answer:
             raise self._failure(_text(line)) from None
         if "exception" in event:
             raise self._failure(event["exception"])
+        if "meta" in event and len(event["meta"]) > COLUMN_LIMIT:
+            raise LimitReached("HQL_RESULT_LIMIT_EXCEEDED", f"The result has more than {COLUMN_LIMIT:,} columns.")
         if "meta" in event:
             self.columns = tuple(Column(column["name"], column["type"]) for column in event["meta"])
         if "progress" in event:

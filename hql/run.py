@@ -11,6 +11,7 @@ import contextlib
 import json
 import logging
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -22,7 +23,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from clickhouse_connect.driver.httputil import get_pool_manager
 
 from hql import wall
-from hql.errors import HqlError, Unavailable
+from hql.errors import HqlError, LimitReached, Unavailable
 from hql.guard import GuardedQuery
 from hql.results import Progress, Result, RowStream, keep
 from hql.scope import ORGANISATION
@@ -38,6 +39,8 @@ HEADER = "X-Heliograph-Organization"
 FORMAT = "JSONCompactEachRowWithProgress"
 PIECE = 1 << 16
 MAX_INSPECTED = 2_000
+MAX_AT_ONCE = 8
+"""Queries that one organisation may have under way in one process; the account has 40 slots for all."""
 _TAG = "X-ClickHouse-Exception-Tag"
 """Header with the random word that a body ends with where a query failed after its first byte was sent."""
 NOT_SET_UP = (
@@ -54,6 +57,7 @@ class Runner:
         self._reader: Client | None = None
         self._control: Client | None = None
         self._inspected: dict[str, None] = {}
+        self._slots: dict[UUID, threading.Semaphore] = {}
 
     def execute(
         self, query: GuardedQuery, *, query_id: str = "", on_progress: Callable[[Progress], None] | None = None
@@ -112,8 +116,8 @@ class Runner:
         """Show the query to the second wall: once, for what it reads of a text depends on nothing else."""
         if query.sql in self._inspected:
             return
-        with self._open(query, f"EXPLAIN QUERY TREE run_passes = 0 {query.sql}", "TSVRaw", "") as answer:
-            tree = answer.read().decode("utf-8", "replace")
+        answer = self._open(query, f"EXPLAIN QUERY TREE run_passes = 0 {query.sql}", "TSVRaw", "")
+        tree = b"".join(_Pieces(answer, self._failure(query))).decode("utf-8", "replace")
         try:
             wall.inspect(tree)
         except HqlError:
@@ -124,7 +128,22 @@ class Runner:
                 self._inspected.pop(next(iter(self._inspected)))
             self._inspected[query.sql] = None
 
-    def _open(self, query: GuardedQuery, sql: str, format: str, query_id: str) -> Any:
+    def _open(self, query: GuardedQuery, sql: str, format: str, query_id: str) -> _Body:
+        """The body of the engine's answer. An organisation has only so many at once, so that others get theirs."""
+        slots = self._slots_of(query.organization_id)
+        if not slots.acquire(blocking=False):
+            raise LimitReached("HQL_TOO_MANY_QUERIES", f"At most {MAX_AT_ONCE} queries at once: try again in a moment.")
+        try:
+            return _Body(self._asked(query, sql, format, query_id), slots)
+        except BaseException:
+            slots.release()
+            raise
+
+    def _slots_of(self, organization_id: UUID) -> threading.Semaphore:
+        with self._lock:
+            return self._slots.setdefault(organization_id, threading.Semaphore(MAX_AT_ONCE))
+
+    def _asked(self, query: GuardedQuery, sql: str, format: str, query_id: str) -> Any:
         parameters = dict(query.parameters)
         if ORGANISATION in sql:
             parameters[ORGANISATION] = str(query.organization_id)
@@ -165,13 +184,27 @@ class Runner:
             return self._control
 
 
+class _Body:
+    """An answer's body and the slot that it takes until it is closed."""
+
+    def __init__(self, body: Any, slots: threading.Semaphore) -> None:
+        self.headers = getattr(body, "headers", {})
+        self.read = body.read
+        self._body = body
+        self._release = weakref.finalize(self, slots.release)
+
+    def close(self) -> None:
+        self._body.close()
+        self._release()
+
+
 class _Pieces(Iterator[bytes]):
     """A body piece by piece; one that ends in an exception raises it. Closing it hangs up, which ends the query."""
 
-    def __init__(self, body: Any, failure: Callable[[str], Exception]) -> None:
+    def __init__(self, body: _Body, failure: Callable[[str], Exception]) -> None:
         self._body = body
         self._failure = failure
-        tag = getattr(body, "headers", {}).get(_TAG, "")
+        tag = body.headers.get(_TAG, "")
         self._mark = f"\r\n__exception__\r\n{tag}\r\n".encode() if tag else b""
         self._tail = b""
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from hql import names
-from hql.catalog import TABLES
+from hql.catalog import BEHIND, TABLES, VIEWS
 from hql.errors import HqlError
 from hql.place import place
 
@@ -30,10 +30,17 @@ def scope(tree: exp.Query, text: str) -> tuple[exp.Query, tuple[str, ...]]:
     """The tree over the views, and the public tables that it reads."""
     found: list[exp.Table] = []
     given = names.aliases(tree)
+    renamed: list[exp.Table] = []
     for node, ctes in in_scope(tree, frozenset()):
-        if isinstance(node, exp.Table) and not _is_cte(node, ctes, text):
-            found.append(node)
+        if isinstance(node, exp.Table):
+            (renamed if _is_cte(node, ctes, text) else found).append(node)
         names.check_among(node, given, ctes, text)
+        if isinstance(node, exp.In) and isinstance(field := node.args.get("field"), exp.Column):
+            field.set("this", exp.to_identifier(_own(field.name), quoted=field.this.quoted))
+    for cte in tree.find_all(exp.CTE):
+        _rename(cte)
+    for table in renamed:
+        _rename(table)
     for column in tree.find_all(exp.Column):
         if column.args.get("db"):
             _strip_database(column, text)
@@ -60,6 +67,23 @@ def in_scope(node: exp.Expr, ctes: frozenset[str]) -> Iterator[tuple[exp.Expr, f
     for child in node.iter_expressions():
         if child is not with_:
             yield from in_scope(child, ctes)
+
+
+def _own(name: str) -> str:
+    """The name that a CTE is printed under: one that a table of the warehouse has would be read if we misjudge."""
+    return f"hql_cte_{name}" if name in BEHIND or name in VIEWS else name
+
+
+def _rename(node: exp.CTE | exp.Table) -> None:
+    """Give a CTE, or a table that is one, its own name; what the query calls it by stays."""
+    if isinstance(node, exp.CTE):
+        alias = node.args["alias"]
+        if not node.args.get("scalar") and _own(node.alias) != node.alias:
+            alias.set("this", exp.to_identifier(_own(node.alias), quoted=alias.this.quoted))
+    elif _own(node.name) != node.name:
+        written = node.this
+        node.set("alias", node.args.get("alias") or exp.TableAlias(this=written.copy()))
+        node.set("this", exp.to_identifier(_own(node.name), quoted=written.quoted))
 
 
 def _is_cte(table: exp.Table, ctes: frozenset[str], text: str) -> bool:

@@ -18,7 +18,7 @@ from hql.names import OFTEN_ALIASES
 _FUNCTION = re.compile(r"(?<!table_)function_name: ([^\s,]+), function_type")
 _TABLE_FUNCTION = re.compile(r"table_function_name: ([^\s,]+)")
 _LAMBDA = re.compile(r"LAMBDA id: \d+, alias: (\S+)\n")
-_CTE = re.compile(r"is_cte: 1,[^\n]*?cte_name: ([^,\n]+)")
+_CTE = re.compile(r"^ *(?:QUERY|UNION) id: \d+,[^\n]*is_cte: 1,[^\n]*?cte_name: ([^,\n]+)", re.MULTILINE)
 _IDENTIFIER = re.compile(r"identifier: (\w+)\b(?!\.)")
 _SETTINGS = re.compile(r"^\s*SETTINGS\b", re.MULTILINE)
 _SOURCE = re.compile(r"(?:JOIN TREE|TABLE EXPRESSION)\n *IDENTIFIER id: \d+, (?:alias: .*, )?identifier: ([^,\n]+)")
@@ -43,5 +43,10 @@ def inspect(tree: str) -> None:
         raise HqlError("HQL_NOT_ALLOWED", REFUSAL)
     ctes = {*_CTE.findall(tree), _NO_TABLE}
     tables = [name.rpartition(".")[2] for name in _TABLE_FUNCTION.findall(tree)]
-    if any(name not in VIEWS for name in tables) or any(name not in ctes for name in _SOURCE.findall(tree)):
+    if any(name not in VIEWS for name in tables) or any(not _is_cte(name, ctes) for name in _SOURCE.findall(tree)):
         raise HqlError("HQL_INVALID_TABLE", REFUSAL)
+
+
+def _is_cte(name: str, ctes: set[str]) -> bool:
+    """A name with a dot is another database's, whatever an alias makes this text say of it."""
+    return name == _NO_TABLE or (name in ctes and "." not in name)

@@ -262,22 +262,30 @@ WHERE user_id != ''
 GROUP BY organization_id, day, user_id;
 
 -- What HQL and the API's callers know as tables: one parameterised view each, without organization_id.
+-- No LowCardinality: a function of such a column is run over the whole dictionary of a part, values of others' rows
+-- included, and one that fails on a value tells that it is there.
 CREATE OR REPLACE VIEW hql_request_response_rmt DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT
-    request_id, request_created_at, response_created_at, response_id, status, model, request_model, response_model,
-    provider, target_url, request_path, user_id, session_id, session_name, session_path, trace_id, span_id,
-    parent_span_id, span_kind, properties, scores, feedback, prompt_tokens, completion_tokens, total_tokens,
-    prompt_cache_read_tokens, prompt_cache_write_tokens, prompt_cache_write_1h_tokens, reasoning_tokens, prompt_audio_tokens,
-    completion_audio_tokens, usage_source, latency, time_to_first_token, gateway_overhead_us, cost, cost_usd,
-    provider_total_cost, cost_status, price_id, cache_enabled, cache_reference_id, is_cached, saved_cost,
-    saved_latency, prompt_id, prompt_version, country_code, request_referrer, is_passthrough_billing, is_stream,
-    threat, assets, error_type, error_message, request_body, response_body, size_bytes, ingested_at
-FROM request_response_rmt
+    request_id, request_created_at, response_created_at, response_id, status, CAST(f.model AS String) AS model,
+    CAST(f.request_model AS String) AS request_model, CAST(f.response_model AS String) AS response_model,
+    CAST(f.provider AS String) AS provider, target_url, request_path, user_id, session_id,
+    CAST(f.session_name AS String) AS session_name, session_path, trace_id, span_id, parent_span_id,
+    CAST(f.span_kind AS String) AS span_kind, CAST(f.properties AS Map(String, String)) AS properties,
+    CAST(f.scores AS Map(String, Float64)) AS scores, feedback, prompt_tokens, completion_tokens, total_tokens,
+    prompt_cache_read_tokens, prompt_cache_write_tokens, prompt_cache_write_1h_tokens, reasoning_tokens,
+    prompt_audio_tokens, completion_audio_tokens, CAST(f.usage_source AS String) AS usage_source, latency,
+    time_to_first_token, gateway_overhead_us, cost, cost_usd, provider_total_cost,
+    CAST(f.cost_status AS String) AS cost_status, CAST(f.price_id AS String) AS price_id, cache_enabled,
+    cache_reference_id, is_cached, saved_cost, saved_latency, CAST(f.prompt_id AS String) AS prompt_id,
+    CAST(f.prompt_version AS String) AS prompt_version, CAST(f.country_code AS String) AS country_code,
+    CAST(f.request_referrer AS String) AS request_referrer, is_passthrough_billing, is_stream, threat, assets,
+    CAST(f.error_type AS String) AS error_type, error_message, request_body, response_body, size_bytes, ingested_at
+FROM request_response_rmt AS f
 WHERE organization_id = {org_id:UUID};
 
 CREATE OR REPLACE VIEW hql_scores DEFINER = hql_definer SQL SECURITY DEFINER AS
-SELECT request_id, name, value, is_boolean, created_at
-FROM scores
+SELECT request_id, CAST(s.name AS String) AS name, value, is_boolean, created_at
+FROM scores AS s
 WHERE organization_id = {org_id:UUID};
 
 CREATE OR REPLACE VIEW hql_feedback DEFINER = hql_definer SQL SECURITY DEFINER AS
@@ -288,7 +296,7 @@ WHERE organization_id = {org_id:UUID};
 CREATE OR REPLACE VIEW hql_sessions DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT
     session_id,
-    any(f.session_name) AS session_name,
+    CAST(any(f.session_name) AS String) AS session_name,
     min(f.request_created_at) AS started_at,
     max(f.response_created_at) AS ended_at,
     count() AS requests,
@@ -324,8 +332,8 @@ GROUP BY user_id;
 CREATE OR REPLACE VIEW hql_daily_usage DEFINER = hql_definer SQL SECURITY DEFINER AS
 SELECT
     toDate(h.hour) AS day,
-    provider,
-    model,
+    CAST(h.provider AS String) AS provider,
+    CAST(h.model AS String) AS model,
     status,
     sum(h.requests) AS requests,
     sum(h.cost) AS cost,
@@ -353,8 +361,8 @@ CREATE OR REPLACE VIEW hql_cache_metrics DEFINER = hql_definer SQL SECURITY DEFI
 SELECT
     toStartOfHour(f.request_created_at) AS hour,
     cache_reference_id,
-    provider,
-    model,
+    CAST(f.provider AS String) AS provider,
+    CAST(f.model AS String) AS model,
     count() AS hits,
     sum(f.saved_cost) AS saved_cost,
     sum(f.saved_cost) / 1e9 AS saved_cost_usd,

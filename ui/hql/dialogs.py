@@ -84,7 +84,7 @@ def _name(context: Context, here: Desk) -> None:
             parameters=_parameters(declared, defaults),
         )  # fmt: skip
     except HqlError as error:
-        st.error(error.message)
+        st.error(parts.plain(error.message, 2000))
         return
     _saved(here, draft, made)
     st.rerun()
@@ -101,7 +101,7 @@ def _details(context: Context, here: Desk) -> None:
         try:
             changed = saved.update(queries(), query.organisation_id, query.id, name=name, description=description)
         except HqlError as error:
-            st.error(error.message)
+            st.error(parts.plain(error.message, 2000))
             return
         _saved(here, draft, changed)
         st.rerun()

@@ -104,8 +104,9 @@ def sample(here: Here, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def check(here: Here, asked: dict[str, Any]) -> dict[str, Any]:
-    """What is wrong with a query and where, or how many rows it would read. Nothing of it is run."""
+    """What is wrong with a query and where, or how many rows it would read. Its scalar subqueries are run for that."""
     given = asked.get("parameters")
+    limits.take(Quota(here.store), here.settings, here.organization_id, "check")
     try:
         rows = examine.estimate(
             engine(here.settings).runner,
@@ -177,6 +178,10 @@ async def _asked(request: Request) -> dict[str, Any]:
     """What is asked: the URL's parameters, or a body of JSON."""
     if request.method != "POST":
         return dict(request.query_params)
+    # Only our own page may ask: a form of another page on this host can send neither this type nor this header.
+    is_json = request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
+    if not is_json or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise HqlError("HQL_INVALID_REQUEST", "The body must be JSON, sent by the dashboard.")
     body = b""
     async for piece in _limited(request.stream()):
         body += piece
