@@ -7,8 +7,8 @@ SELECT
     prompt_version,
     score,
     count() AS scored_requests,
-    avg(score_value) AS mean,
-    stddevPop(score_value) AS deviation,
+    round(avg(score_value), 6) AS mean,
+    round(stddevPop(score_value), 6) AS deviation,
     quantileExact(0.1)(score_value) AS lowest_tenth
 FROM request_response_rmt
 ARRAY JOIN mapKeys(scores) AS score, mapValues(scores) AS score_value
