@@ -6,17 +6,20 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from hql.errors import Cancelled, HqlError, Unavailable
+from hql.errors import Cancelled, HqlError, LimitReached, Unavailable
 from hql.guard import GuardedQuery, guard
 from hql.results import Progress
-from hql.run import Runner
+from hql.run import MAX_AT_ONCE, Runner
 from tests.conftest import Warehouse
+from warehouse.client import insert
+from warehouse.row import Row
 
 SLOW = "SELECT max(length(replaceRegexpAll(toString(n), '(.)', 'ab'))) FROM (SELECT arrayJoin(range(200000000)) AS n)"
 FAILS_LATE = "SELECT n, intDiv(1, toInt64(n) - 150000) FROM (SELECT arrayJoin(range(300000)) AS n)"
@@ -145,3 +148,34 @@ def test_the_second_wall_sees_what_the_guard_would_not(runner: Runner) -> None:
     ):
         with pytest.raises(HqlError):
             runner.DANGEROUS_unguarded(sql, uuid4())
+
+
+@pytest.mark.parametrize("column", ["model", "provider", "session_name", "prompt_id", "arrayJoin(properties).1"])
+def test_no_function_is_run_over_what_others_wrote(runner: Runner, warehouse: Client, column: str) -> None:
+    """Of a LowCardinality column a function sees a part's whole dictionary: an error would tell what is in it."""
+    at, own, other = datetime.now(UTC), uuid4(), uuid4()
+    for organisation, word in ((own, "7"), (other, "secret-word")):
+        texts = {"model": word, "provider": word, "session_name": word, "prompt_id": word, "properties": {word: ""}}
+        rows = [Row(organisation, uuid4(), at, at, ingested_at=at, **texts) for _ in range(3)]
+        insert(warehouse, "request_response_rmt", Row._fields, rows, token=str(uuid4()))
+    warehouse.command("OPTIMIZE TABLE request_response_rmt FINAL")
+    sql = f"SELECT count() FROM request_response_rmt WHERE NOT ignore(toFixedString(extract({column}, '^secret.*'), 3))"
+    sql = (
+        sql
+        if "arrayJoin" not in column
+        else f"SELECT uniq(toFixedString(extract({column}, '^secret.*'), 3)) FROM request_response_rmt"
+    )
+    assert runner.execute(guard(sql, own)).page(0, 1)[0][0] in (1, 3)
+    with pytest.raises(HqlError):
+        runner.execute(guard(sql, other))
+
+
+def test_one_organisation_does_not_take_everybodys_turn(runner: Runner) -> None:
+    text, mine = "SELECT n FROM (SELECT arrayJoin(range(300000)) AS n)", uuid4()
+    under_way = [runner.rows(guard(text, mine)) for _ in range(MAX_AT_ONCE)]
+    with pytest.raises(LimitReached, match="HQL_TOO_MANY_QUERIES"):
+        runner.execute(guard("SELECT 2", mine))
+    assert runner.execute(guard("SELECT 2", uuid4())).row_count == 1
+    for rows in under_way:
+        rows.close()
+    assert runner.execute(guard("SELECT 3", mine)).row_count == 1

@@ -25,6 +25,16 @@ PRINTED = {
     "WITH users AS (SELECT * FROM users) SELECT * FROM users": (
         f"WITH users AS (SELECT * FROM hql_users{BOUND} AS users) SELECT * FROM users LIMIT 300001"
     ),
+    # A CTE is printed under a name that no table behind the views has: misjudged, it would not be found.
+    "WITH scores AS (SELECT 1 AS x) SELECT scores.x FROM scores WHERE 1 IN scores": (
+        "WITH hql_cte_scores AS (SELECT 1 AS x) SELECT scores.x FROM hql_cte_scores AS scores "
+        "WHERE 1 IN hql_cte_scores LIMIT 300001"
+    ),
+    "WITH RECURSIVE prices AS (SELECT price_id FROM prices) SELECT * FROM prices AS p": (
+        "WITH RECURSIVE hql_cte_prices AS (SELECT price_id FROM hql_cte_prices AS prices) "
+        "SELECT * FROM hql_cte_prices AS p LIMIT 300001"
+    ),
+    "SELECT 1 LIMIT 99999999999999999999": ("SELECT * FROM (SELECT 1 LIMIT 99999999999999999999) AS hql LIMIT 300001"),
     "SELECT 1 UNION ALL SELECT 2 LIMIT 1": ("SELECT * FROM (SELECT 1 UNION ALL SELECT 2 LIMIT 1) AS hql LIMIT 300001"),
     "SELECT 1 LIMIT -1": "SELECT * FROM (SELECT 1 LIMIT -1) AS hql LIMIT 300001",
     "SELECT 1 LIMIT 1000000": "SELECT 1 LIMIT 300001",
@@ -45,6 +55,18 @@ def test_a_guarded_query_is_what_it_is() -> None:
     assert query.sql.endswith("LIMIT 11") and query.exact_sql.endswith("LIMIT 10")
     with pytest.raises(FrozenInstanceError):
         query.sql = "SELECT 1"  # type: ignore[misc]
+
+
+def test_a_name_in_a_type_stays_a_name() -> None:
+    """Printed without its quotation marks, this one was SQL of its own."""
+    text = "SELECT [1]::Array(`UInt8) UNION ALL SELECT ([1]`)"
+    assert "UNION" not in guard(text, ORGANISATION).sql.replace("UInt8) UNION ALL SELECT ([1]", "")
+    assert '"UInt8) UNION ALL SELECT ([1]"' in guard(text, ORGANISATION).sql
+
+
+@pytest.mark.parametrize("given", ["2026-01-31T12:00:00Z", "2026-01-31T13:00:00+01:00", "2026-01-31 12:00:00"])
+def test_a_time_is_given_in_utc(given: str) -> None:
+    assert guard("SELECT {t:DateTime}", ORGANISATION, {"t": given}).parameters["t"] == "2026-01-31 12:00:00"
 
 
 def test_no_row_limit_exceeds_the_cap() -> None:

@@ -20,8 +20,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hql.errors import LimitReached
 from hql.frames import inner, is_number, series, unique
-from hql.results import Answer, Column, EngineFailure, Progress, Result, RowStream, keep
+from hql.results import (
+    COLUMN_LIMIT,
+    ROW_LIMIT,
+    Answer,
+    Column,
+    EngineFailure,
+    Progress,
+    Result,
+    RowStream,
+    keep,
+)
 
 ROWS = st.lists(st.tuples(st.integers(-(2**70), 2**70), st.text(), st.none() | st.lists(st.integers())), max_size=20)
 TYPES = ("Int128", "String", "Array(Int64)")
@@ -306,3 +317,21 @@ def test_elapsed_is_never_less_than_the_engine_took(tmp_path: Path) -> None:
     )
     result = keep([answer([[1]], "UInt8") + slow.encode() + b"\n"], tmp_path, row_limit=9)
     assert result.elapsed_ms == 3_600_000
+
+
+def test_a_row_that_would_fill_the_memory_ends_the_answer(tmp_path: Path) -> None:
+    def endless() -> Iterator[bytes]:
+        yield answer([], "String").partition(b'{"totals"')[0] + b'{"row":["'
+        for _ in range(ROW_LIMIT // 1_000_000 + 2):
+            yield b"x" * 1_000_000
+
+    with pytest.raises(LimitReached, match="HQL_RESULT_LIMIT_EXCEEDED"):
+        keep(endless(), tmp_path, row_limit=1)
+
+
+def test_thousands_of_columns_are_refused_and_told_apart_at_once(tmp_path: Path) -> None:
+    with pytest.raises(LimitReached, match="more than 2,000 columns"):
+        kept(tmp_path, [], *["UInt8"] * (COLUMN_LIMIT + 1))
+    started = time.thread_time()
+    assert len(set(unique([Column("a", "UInt8")] * 100_000))) == 100_000
+    assert time.thread_time() - started < 2
