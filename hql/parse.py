@@ -8,9 +8,10 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from hql.dialect import Hql, TooAmbiguous
+from hql.dialect import Hql
 from hql.errors import HqlError, Position
 from hql.place import at_offset
+from hql.reading import TooAmbiguous
 
 MAX_CHARACTERS = 32_768
 MAX_TOKENS = 2_500
