@@ -75,7 +75,7 @@ def test_an_answer_is_a_table_with_costs_in_usd(dashboard: Dashboard, save: Save
     assert list(table.columns) == ["model", "requests", "cost", "cost (USD)"]
     assert table.iloc[0].tolist() == ["gpt-4o", 2, 1_500_250_000, "$1.50"]
     # How much is read counts whole granules, which other tests' rows share.
-    assert re.search(r"1 row ·.* \d+ rows and .* read", text(app))
+    assert re.search(r"1 row · .* · \S+ rows and .* read", text(app))
 
 
 def test_an_answer_without_rows_says_so(dashboard: Dashboard, save: Save) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,8 @@ from metadata import store as metadata
 from metadata.quota import Quota
 from metadata.store import MetadataUnavailable, Store
 from settings import Settings
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -99,20 +102,26 @@ def test_threads_together_get_the_limit_exactly(quota: Quota) -> None:
     assert waits.count(0.0) == 40
 
 
-def _taken(settings: Settings, organisation: UUID) -> int:
-    store = metadata.connect(settings)
-    quota = Quota(store)
-    with ThreadPoolExecutor(4) as threads:
-        waits = list(threads.map(lambda _: quota.take(organisation, "query", 50), range(30)))
-    store.close()
-    return waits.count(0.0)
+PROCESS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID
+from metadata import store as metadata
+from metadata.quota import Quota
+from settings import Settings
+
+quota = Quota(metadata.connect(Settings(data_dir=Path(sys.argv[1]), database_url=sys.argv[2])))
+with ThreadPoolExecutor(4) as threads:
+    print([*threads.map(lambda _: quota.take(UUID(sys.argv[3]), "query", 50), range(30))].count(0.0))
+"""
 
 
 def test_processes_together_get_the_limit_exactly(metadata_settings: Settings) -> None:
-    organisation = uuid4()
-    with multiprocessing.get_context("spawn").Pool(3) as processes:
-        counts = processes.starmap(_taken, [(metadata_settings, organisation)] * 3, chunksize=1)
-    assert sum(counts) == 50
+    arguments = [str(metadata_settings.data_dir), metadata_settings.database_url, str(uuid4())]
+    command = [sys.executable, "-c", PROCESS, *arguments]
+    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    assert sum(int(process.communicate(timeout=60)[0]) for process in processes) == 50
 
 
 def test_a_database_that_does_not_answer_is_unavailable(tmp_path: Path) -> None:
