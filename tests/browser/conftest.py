@@ -20,7 +20,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Ended with its module: until then its event loop runs in this thread, where no test of asyncio can run another."""
+    """Ended with its module: until then its event loop runs in this thread, and no test of asyncio can run."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
