@@ -43,7 +43,7 @@ def scope(tree: exp.Query, text: str) -> tuple[exp.Query, tuple[str, ...]]:
         _rename(table)
     for column in tree.find_all(exp.Column):
         if column.args.get("db"):
-            _strip_database(column, text)
+            _strip_database(column)
     for table in found:
         _replace(table)
     for select in tree.find_all(exp.Select):
@@ -125,7 +125,7 @@ def _organisation() -> exp.Placeholder:
     return exp.Placeholder(this=exp.var(ORGANISATION), kind=kind)
 
 
-def _strip_database(column: exp.Column, text: str) -> None:
+def _strip_database(column: exp.Column) -> None:
     """``default.request_response_rmt.model`` -> ``request_response_rmt.model``; another database is nobody's."""
     if column.db in PREFIXES and column.table in TABLES and not column.args.get("catalog"):
         column.set("db", None)
