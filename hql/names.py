@@ -66,8 +66,8 @@ def check_call(name: str, call: exp.Expr, text: str) -> None:
 
 def check_among(node: exp.Expr, given: frozenset[str], ctes: frozenset[str], text: str) -> None:
     """Refuse ``x IN name``, ``x IN (name)`` and ``in(x, name)`` where it may be a table's; `ctes`: those in scope."""
-    among = _bare(_among(node))
-    if not isinstance(among, exp.Column | exp.Dot):
+    among = named_among(node)
+    if among is None:
         return
     name = among.name
     is_plain = isinstance(among, exp.Column) and not among.table
@@ -75,6 +75,12 @@ def check_among(node: exp.Expr, given: frozenset[str], ctes: frozenset[str], tex
     if not is_plain or not (name in ctes or (not is_table and (name in given or name in COLUMNS))):
         message = f"IN takes a list or a subquery: write IN (SELECT … FROM {name}), or has(array, value)."
         raise HqlError("HQL_INVALID_TABLE", message, place(text, among))
+
+
+def named_among(node: exp.Expr) -> exp.Column | exp.Dot | None:
+    """The name behind an IN, whichever way it is written; None where a list, a subquery or nothing of the kind is."""
+    among = _bare(_among(node))
+    return among if isinstance(among, exp.Column | exp.Dot) else None
 
 
 def _among(node: exp.Expr) -> exp.Expr | None:

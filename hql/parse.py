@@ -28,7 +28,7 @@ _BEGINNINGS = {TokenType.SELECT, TokenType.WITH, TokenType.FROM, TokenType.L_PAR
 
 
 def admit(text: str) -> str:
-    """The text without the semicolon at its end, if it may be read at all."""
+    """Return `text` if it may be read at all: it is not empty, not too long, and text throughout."""
     if not isinstance(text, str) or not text.strip():
         raise HqlError("HQL_MISSING_QUERY_SQL", "The query is empty: write a SELECT.")
     if len(text) > MAX_CHARACTERS:

@@ -82,12 +82,12 @@ class Runner:
         return self._pieces(query, query.exact_sql, format, query_id)
 
     def check(self, query: GuardedQuery) -> None:
-        """Let the engine resolve every name and type without running the query."""
+        """Let the engine resolve every name and type. The query is not run, but its scalar subqueries are."""
         for _ in self._pieces(query, f"EXPLAIN QUERY TREE {query.sql}", "Null", ""):
             pass
 
     def estimate(self, query: GuardedQuery) -> int:
-        """How many rows it would read, before any of them is."""
+        """How many rows it would read; names and types are resolved on the way, scalar subqueries run."""
         lines = b"".join(self._pieces(query, f"EXPLAIN ESTIMATE {query.sql}", "JSONEachRow", ""))
         return sum(int(json.loads(line)["rows"]) for line in lines.splitlines() if line)
 

@@ -35,8 +35,9 @@ def scope(tree: exp.Query, text: str) -> tuple[exp.Query, tuple[str, ...]]:
         if isinstance(node, exp.Table):
             (renamed if _is_cte(node, ctes, text) else found).append(node)
         names.check_among(node, given, ctes, text)
-        if isinstance(node, exp.In) and isinstance(field := node.args.get("field"), exp.Column):
-            field.set("this", exp.to_identifier(_own(field.name), quoted=field.this.quoted))
+        among = names.named_among(node)
+        if isinstance(among, exp.Column) and among.name in ctes:
+            among.set("this", exp.to_identifier(_own(among.name), quoted=among.this.quoted))
     for cte in tree.find_all(exp.CTE):
         _rename(cte)
     for table in renamed:

@@ -1,8 +1,9 @@
 """The printed SQL, read again and held against the rules as if somebody else had written it. Pure.
 
-Nothing of how it came to be is trusted: each table must be a call of a known view with exactly the organisation's
-parameter, or a CTE in scope; each function must be on the list by the name that is printed; no setting, no format, no
-parameter that was not declared. A failure here is a mistake of ours, not of the query's.
+Nothing of how it came to be is trusted but the rule of which CTE is known where (hql/scope.py): each table must be a
+call of a known view with exactly the organisation's parameter, or a CTE in scope; each function must be on the list by
+the name that is printed; no setting, no format, no parameter that was not declared. A failure here is a mistake of
+ours, not of the query's.
 """
 
 from __future__ import annotations

@@ -64,14 +64,17 @@ def statements(sql: str) -> list[str]:
 
 
 def _run(client: Client, path: Path) -> None:
+    missing = ""
     for statement in statements(path.read_text()):
         try:
             client.command(statement)
         except DatabaseError as error:
             if DEFINER not in statement or error.code not in NO_DEFINER:
                 raise
-            log.warning("HQL stays off: this server has no account hql_definer (docs/production.md): %s", error.name)
+            missing = error.name or str(error.code)
             client.command(statement.replace(DEFINER, ""))
+    if missing:
+        log.warning("HQL stays off: this server has no account hql_definer (docs/production.md): %s", missing)
 
 
 def _set_retention(client: Client, settings: Settings) -> None:

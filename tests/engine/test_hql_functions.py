@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from hql.functions import COMBINATORS, hint, is_allowed, names
+from hql.functions import COMBINATORS, WITHOUT_PARENTHESES, hint, is_allowed, names
 
 SYNTAX = {
     "DATE_ADD": "DATE_ADD(DAY, 1, today())",
@@ -94,3 +96,15 @@ def test_the_engines_names_of_syntax_are_allowed(warehouse: Client, query: str) 
     tree = warehouse.command(f"EXPLAIN QUERY TREE run_passes = 0 {query}")
     found = set(re.findall(r" function_name: (\w+)", str(tree)))
     assert found and {name for name in found if not is_allowed(name)} == set()
+
+
+def test_what_the_engine_calls_by_its_bare_name_is_allowed_or_known(warehouse: Client, reader_url: str) -> None:
+    """A name that nothing else has is a call to ClickHouse: ``SELECT currentUser``."""
+    url = urlsplit(reader_url)
+    account = {"X-ClickHouse-User": url.username or "", "X-ClickHouse-Key": url.password or ""}
+    every = [row[0] for row in warehouse.query("SELECT name FROM system.functions").result_rows]
+    with httpx.Client(base_url=f"http://{url.hostname}:{url.port}", headers=account) as reader:
+        said = {name: reader.post("/", content=f"EXPLAIN QUERY TREE SELECT `{name}`").text for name in every}
+    called = {name.lower() for name, text in said.items() if "UNKNOWN_IDENTIFIER" not in text}
+    assert {"now", "currentuser"} <= called
+    assert {name for name in called if not is_allowed(name)} == WITHOUT_PARENTHESES

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from hql.catalog import BEHIND, VIEWS
 from hql.errors import HqlError
 from hql.guard import MAX_ROWS, GuardedQuery, guard, parameters_of
 
@@ -29,6 +32,9 @@ PRINTED = {
     "WITH scores AS (SELECT 1 AS x) SELECT scores.x FROM scores WHERE 1 IN scores": (
         "WITH hql_cte_scores AS (SELECT 1 AS x) SELECT scores.x FROM hql_cte_scores AS scores "
         "WHERE 1 IN hql_cte_scores LIMIT 300001"
+    ),
+    "WITH scores AS (SELECT 1) SELECT 1 IN (scores), in(1, scores)": (
+        "WITH hql_cte_scores AS (SELECT 1) SELECT 1 IN (hql_cte_scores), in(1, hql_cte_scores) LIMIT 300001"
     ),
     "WITH RECURSIVE prices AS (SELECT price_id FROM prices) SELECT * FROM prices AS p": (
         "WITH RECURSIVE hql_cte_prices AS (SELECT price_id FROM hql_cte_prices AS prices) "
@@ -144,3 +150,10 @@ def test_no_text_takes_long(text: str) -> None:
     except HqlError as error:
         assert error.status == 400
     assert time.thread_time() - started < BUDGET_S
+
+
+def test_what_lies_behind_the_views_is_all_of_the_schema() -> None:
+    schema = (Path(__file__).parents[3] / "warehouse" / "schema.sql").read_text()
+    made = set(re.findall(r"(?m)^CREATE (?:TABLE|MATERIALIZED VIEW) IF NOT EXISTS (\w+)", schema))
+    assert made | {"schema_migrations"} == BEHIND
+    assert set(re.findall(r"(?m)^CREATE OR REPLACE VIEW (\w+)", schema)) == set(VIEWS)
