@@ -83,7 +83,8 @@ def rollups(client: Client) -> list[Rollup]:
     with translated():
         views = client.query(
             """
-            SELECT view.name, view.as_select, target.name, trim(splitByChar(',', target.sorting_key)[2])
+            SELECT view.name, view.as_select, target.name,
+                arrayFirst(c -> c IN ('hour', 'day'), splitByString(', ', target.sorting_key))
             FROM system.tables AS view
             JOIN system.tables AS target ON target.database = view.target_database AND target.name = view.target_table
             WHERE view.database = currentDatabase() AND view.engine = 'MaterializedView'

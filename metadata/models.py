@@ -139,3 +139,97 @@ class Quota(Base):
     organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     taken: Mapped[list[float]] = mapped_column(JSON, default=list)
+
+
+class Dashboard(Base):
+    """A named choice of panels. Each of `panels` names a panel and its options, or a saved query and its chart."""
+
+    __tablename__ = "dashboards"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    name: Mapped[str]
+    panels: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Annotation(Base):
+    """What happened at a moment, as charts over time show it: a release, an outage."""
+
+    __tablename__ = "annotations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    at: Mapped[datetime]
+    text: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SavedFilter(Base):
+    """Filters that an organisation keeps under a name: the parameters ``f`` of a page's URL."""
+
+    __tablename__ = "saved_filters"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    name: Mapped[str]
+    filters: Mapped[list[str]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class OrganisationPrice(Base):
+    """What an organisation says that a model costs: USD a token by bucket (warehouse/prices.py)."""
+
+    __tablename__ = "organisation_prices"
+    __table_args__ = (UniqueConstraint("organisation_id", "provider", "model"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    provider: Mapped[str]
+    model: Mapped[str] = mapped_column(String(512))
+    rates: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Repricing(Base):
+    """Rows of the past that are to get a model's new price, and how far that is. A worker carries it out."""
+
+    __tablename__ = "repricings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    provider: Mapped[str]
+    model: Mapped[str] = mapped_column(String(512))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    days_done: Mapped[int] = mapped_column(BigInteger, default=0)
+    days_total: Mapped[int] = mapped_column(BigInteger, default=0)
+    rows: Mapped[int] = mapped_column(BigInteger, default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+class SessionTag(Base):
+    """A word that people have given a session."""
+
+    __tablename__ = "session_tags"
+    __table_args__ = (UniqueConstraint("organisation_id", "session_id", "tag"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    session_id: Mapped[str] = mapped_column(String(512))
+    tag: Mapped[str] = mapped_column(String(64))
+
+
+class Preferences(Base):
+    """What an organisation has set for itself."""
+
+    __tablename__ = "preferences"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    retention_days: Mapped[int | None]
+    """Requests older than this are deleted; None: the installation's own limit alone."""
+    hidden_properties: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui import overview
 from ui.frame import page
+from ui.overview import page as overview
 
 page("Overview", overview.draw)

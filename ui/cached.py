@@ -6,7 +6,8 @@ A view travels as its URL query: `View.parse` reads it again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import streamlit as st
 
+from metadata.annotations import Note, notes
 from ui import session
 from ui.state import ALL, View
 from warehouse import client as warehouse
@@ -45,6 +47,32 @@ def reader(organization_id: str) -> Reader:
 def read_overview(organization_id: str, query: str, zone: str) -> Overview:
     time_range, condition = _asked(organization_id, query, zone)
     return overview.read(reader(organization_id), time_range, condition)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a read model answered, and for which range."""
+
+    value: Any
+    time_range: TimeRange
+    condition: Condition
+
+
+def ask(organization_id: str, query: str, zone: str, question: Callable[..., Any], **options: Any) -> Answer:
+    """Ask a read model of `warehouse/`: ``question(reader, time_range, condition, **options)``.
+
+    The same question of the same view is asked once in a while, by whichever panels show its answer.
+    """
+    name = f"{question.__module__}:{question.__qualname__}"
+    return _answer(organization_id, query, zone, name, tuple(sorted(options.items())))
+
+
+@st.cache_data(ttl=15, max_entries=2000, show_spinner=False)
+def _answer(organization_id: str, query: str, zone: str, question: str, options: tuple[tuple[str, Any], ...]) -> Answer:
+    module, _, function = question.partition(":")
+    time_range, condition = _asked(organization_id, query, zone)
+    asked = getattr(importlib.import_module(module), function)
+    return Answer(asked(reader(organization_id), time_range, condition, **dict(options)), time_range, condition)
 
 
 @st.cache_data(ttl=2, max_entries=100, show_spinner=False)
@@ -100,6 +128,12 @@ def property_names(organization_id: str) -> dict[str, str]:
     return session.store().property_names(UUID(organization_id))
 
 
+@st.cache_data(ttl=10, max_entries=100, show_spinner=False)
+def annotations_of(organization_id: str) -> list[Note]:
+    """Raises `MetadataUnavailable`."""
+    return notes(session.store(), UUID(organization_id))
+
+
 @st.cache_data(ttl=5, max_entries=100, show_spinner=False)
 def first_request(organization_id: str) -> datetime | None:
     return metrics.first_request(reader(organization_id))
@@ -118,7 +152,7 @@ def history(organization_id: str) -> pl.DataFrame:
 
 def forget() -> None:
     """Read everything anew: after a failure, or when someone asks for it."""
-    for function in (read_overview, read_page, count_requests, read_request, first_request, health):
+    for function in (_answer, read_overview, read_page, count_requests, read_request, first_request, health):
         function.clear()
 
 

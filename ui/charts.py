@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
+from metadata.annotations import Note
 from ui import format as fmt
 from ui import theme
 
@@ -74,6 +76,24 @@ def backlog(past: pl.DataFrame, zone: tzinfo) -> go.Figure:
     """What waited in the spool, in MB."""
     megabytes = past["backlog_bytes"] / 1e6
     return _bars(times(past, zone), {"waiting": (megabytes, theme.LAG)}, lambda v: fmt.size(v * 1e6), suffix=" MB")
+
+
+def annotate(figure: go.Figure, notes: Sequence[Note], zone: tzinfo) -> None:
+    """Draw what happened as dotted lines; hovering their marks tells what it was."""
+    if not notes:
+        return
+    moments = [note.at.astimezone(zone).replace(tzinfo=None) for note in notes]
+    line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "line": {"color": theme.NOTE, "width": 1, "dash": "dot"}}
+    figure.update_layout(
+        shapes=[{**line, "x0": at, "x1": at} for at in moments],
+        annotations=[
+            {
+                "x": at, "y": 1, "yref": "paper", "yanchor": "top", "showarrow": False, "text": "◆",
+                "hovertext": escape(f"{fmt.moment(at)}: {note.text}"), "font": {"color": theme.NOTE, "size": 11},
+            }
+            for at, note in zip(moments, notes, strict=True)
+        ],
+    )  # fmt: skip
 
 
 def times(frame: pl.DataFrame, zone: tzinfo) -> list[Any]:

@@ -68,8 +68,9 @@ def plain(text: str, longest: int = 160) -> str:
     return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|$:<>~" else character for character in cut)
 
 
-def panel(text: str, sub: str = "") -> str:
-    return f'<div class="hg-panel">{escape(text)}<small>{escape(sub)}</small></div>'
+def panel(text: str, sub: str = "", menu: Iterable[tuple[str, str]] = ()) -> str:
+    """A panel's head; `menu` has the label and the address of each of its items."""
+    return f'<div class="hg-panel">{escape(text)}<small>{escape(sub)}</small>{_menu(text, menu)}</div>'
 
 
 def nothing(text: str) -> str:
@@ -108,6 +109,16 @@ def empty(heading: str, text: str) -> str:
 
 def pill(text: str, colour: str) -> str:
     return f'<span class="hg-status" style="border-color:{colour}">{escape(text)}</span>'
+
+
+def _menu(of: str, items: Iterable[tuple[str, str]]) -> str:
+    links = "".join(f'<a href="{escape(to)}" target="_self">{escape(label)}</a>' for label, to in items)
+    if not links:
+        return ""
+    label = escape(f"Menu of {of}")
+    return (
+        f'<details class="hg-menu"><summary aria-label="{label}" title="Menu">⋯</summary><div>{links}</div></details>'
+    )
 
 
 def _tile(tile: Tile) -> str:

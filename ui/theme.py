@@ -3,6 +3,8 @@ and legible on the light and on the dark theme."""
 
 from __future__ import annotations
 
+import zlib
+
 SUCCEEDED = "#3f83d4"
 CLIENT_ERROR = "#e69f00"
 SERVER_ERROR = "#d55e00"
@@ -11,8 +13,32 @@ NOT_ANSWERED = "#b06fb8"
 COST = "#0b9e77"
 USERS = "#3f83d4"
 LAG = "#8a94a6"
+NOTE = "#8a94a6"
+BEFORE = "#8a94a6"
+"""The period before, beside the present one."""
+GOOD, BAD = "#3f83d4", "#d55e00"
+"""Ratings, and differences for the better or the worse."""
 
-TOKENS = {"input": "#3f83d4", "cached input": "#56b4e9", "output": "#0b9e77", "reasoning": "#b06fb8"}
+SERIES = ("#3f83d4", "#e69f00", "#0b9e77", "#d55e00", "#b06fb8", "#56b4e9", "#8a94a6")
+"""Things that have no colour of their own, largest first; the last is for all others together."""
+
+PROVIDERS = {
+    "openai": "#0b9e77", "anthropic": "#d55e00", "azure": "#3f83d4", "google": "#e69f00", "gemini": "#e69f00",
+    "vertex_ai": "#e69f00", "bedrock": "#b06fb8", "mistral": "#f0a35e", "groq": "#56b4e9", "vllm": "#8a94a6",
+}  # fmt: skip
+"""Those that most people have; any other has one of SERIES, always the same."""
+
+TOKENS = {
+    "input": "#3f83d4", "cached input": "#56b4e9", "cache write": "#e69f00", "cache write, 1 h": "#c98500",
+    "output": "#0b9e77", "reasoning": "#b06fb8", "audio input": "#8a94a6", "audio output": "#d55e00",
+}  # fmt: skip
+BUCKETS = {
+    "input": "input", "cache_read": "cached input", "cache_write": "cache write", "cache_write_1h": "cache write, 1 h",
+    "output": "output", "reasoning": "reasoning", "input_audio": "audio input", "output_audio": "audio output",
+}  # fmt: skip
+"""Token buckets (warehouse/prices.py) -> the names that people read, which TOKENS colours."""
+KINDS = {"llm": "#3f83d4", "tool": "#e69f00", "vector_db": "#b06fb8", "data": "#8a94a6"}
+"""Kinds of step of a session."""
 PERCENTILES = {"p50": "#3f83d4", "p90": "#0b9e77", "p95": "#e69f00", "p99": "#d55e00"}
 
 OUTCOMES = {
@@ -22,6 +48,10 @@ OUTCOMES = {
     "not_answered": ("no answer", NOT_ANSWERED),
 }
 """Column of a series -> its name and colour."""
+
+
+def provider_colour(name: str) -> str:
+    return PROVIDERS.get(name) or SERIES[zlib.crc32(name.encode()) % (len(SERIES) - 1)]
 
 
 def status_colour(status: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from ui.state import View
@@ -9,10 +11,15 @@ from ui.state import View
 
 def go_to(view: View, **more: str) -> None:
     """Show another view: it goes into the URL, from which the next run reads it."""
-    grouped: dict[str, list[str]] = {}
-    for name, value in [*view.parameters(), *more.items()]:
-        grouped.setdefault(name, []).append(value)
-    st.query_params.from_dict(grouped)
+    st.query_params.from_dict(grouped([*view.parameters(), *more.items()]))
+
+
+def grouped(parameters: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Parameters by name, each with all its values."""
+    found: dict[str, list[str]] = {}
+    for name, value in parameters:
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def parameters() -> list[tuple[str, str]]:

@@ -29,6 +29,9 @@ TENANT_TABLES = (
     "requests_hourly",
     "users_hourly",
     "users_daily",
+    "segments_hourly",
+    "sessions_daily",
+    "costs_hourly",
 )
 """Every table with an `organization_id`; a test holds this against the schema."""
 

@@ -201,3 +201,30 @@ def _as_score(value: object) -> object:
         except ValueError:
             return value
     return int(value) if isinstance(value, bool) else value
+
+
+def inlined(condition: Condition) -> str:
+    """The expression with its values written into it, for people to read and run again; never sent from here."""
+    return re.sub(
+        r"\{(v_\w+):((?:[^{}])+)\}", lambda found: _literal(condition.parameters[found[1]], found[2]), condition.sql
+    )
+
+
+def quoted(value: str) -> str:
+    """Text as a ClickHouse literal."""
+    return "'" + re.sub(r"([\\'])", r"\\\1", value) + "'"
+
+
+def _literal(value: Any, kind: str) -> str:
+    if kind.startswith("Array("):
+        return "[" + ", ".join(_literal(one, kind[6:-1]) for one in value) + "]"
+    match kind:
+        case "Int64" | "Float64":
+            return repr(value)
+        case "Bool":
+            return "true" if value else "false"
+        case "UUID":
+            return f"toUUID({quoted(value)})"
+        case "DateTime64(3, 'UTC')":
+            return f"toDateTime64({quoted(value)}, 3, 'UTC')"
+    return quoted(value)

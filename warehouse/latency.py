@@ -20,7 +20,7 @@ PERCENTILES = (50, 90, 95, 99)
 
 
 def histogram(
-    reader: Reader, measure: Measure, time_range: TimeRange, condition: Condition = EVERYTHING
+    reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, measure: Measure = "latency"
 ) -> pl.DataFrame:
     """`bucket` (epoch seconds at which the bucket of time begins), `level` (of the histogram), `requests`."""
     rows = source(time_range, condition)

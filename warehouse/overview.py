@@ -54,8 +54,8 @@ Query = Callable[[Reader, TimeRange, Condition], Any]
 
 QUERIES: Mapping[str, Query] = {
     "series": metrics.series,
-    "latency": lambda reader, *of: latency.histogram(reader, "latency", *of),
-    "time_to_first_token": lambda reader, *of: latency.histogram(reader, "time_to_first_token", *of),
+    "latency": latency.histogram,
+    "time_to_first_token": lambda reader, *of: latency.histogram(reader, *of, measure="time_to_first_token"),
     "breakdown": metrics.breakdown,
     "top_users": metrics.top_users,
     "active_users": metrics.active_users,

@@ -261,6 +261,162 @@ FROM request_response_rmt AS f
 WHERE user_id != ''
 GROUP BY organization_id, day, user_id;
 
+-- Requests by one dimension at a time: what *what changed*, the properties and the cohorts are read from. `segment` is
+-- the dimension as a filter names it: user_id, session_name, prompt_id, prompt_version, country_code, properties.<name>.
+-- A request without a value of it is not counted there.
+CREATE TABLE IF NOT EXISTS segments_hourly
+(
+    organization_id UUID,
+    segment LowCardinality(String),
+    hour DateTime('UTC'),
+    value String CODEC(ZSTD(1)),
+    requests SimpleAggregateFunction(sum, UInt64),
+    errors SimpleAggregateFunction(sum, UInt64),
+    cached SimpleAggregateFunction(sum, UInt64),
+    unpriced SimpleAggregateFunction(sum, UInt64),
+    cost SimpleAggregateFunction(sum, UInt64),
+    prompt_tokens SimpleAggregateFunction(sum, UInt64),
+    completion_tokens SimpleAggregateFunction(sum, UInt64),
+    latency SimpleAggregateFunction(sum, UInt64),
+    users AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct user_id, the empty one left out',
+    sessions AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct session_id, the empty one left out'
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (organization_id, segment, hour, value)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS segments_hourly_mv TO segments_hourly AS
+SELECT
+    organization_id,
+    segment,
+    toStartOfHour(request_created_at) AS hour,
+    value,
+    count() AS requests,
+    countIf(f.status < 200 OR f.status >= 400) AS errors,
+    countIf(f.is_cached) AS cached,
+    countIf(f.cost_status = 'unpriced') AS unpriced,
+    sum(f.cost) AS cost,
+    sum(f.prompt_tokens) AS prompt_tokens,
+    sum(f.completion_tokens) AS completion_tokens,
+    sum(f.latency) AS latency,
+    uniqCombinedStateIf(12)(f.user_id, f.user_id != '') AS users,
+    uniqCombinedStateIf(12)(f.session_id, f.session_id != '') AS sessions
+FROM request_response_rmt AS f
+ARRAY JOIN
+    arrayConcat(
+        ['user_id', 'session_name', 'prompt_id', 'prompt_version', 'country_code'],
+        arrayMap(name -> concat('properties.', name), mapKeys(f.properties))
+    ) AS segment,
+    arrayConcat(
+        [
+            f.user_id, toString(f.session_name), toString(f.prompt_id),
+            if(f.prompt_id = '' OR f.prompt_version = '', '', concat(f.prompt_id, ' ', f.prompt_version)),
+            toString(f.country_code)
+        ],
+        mapValues(f.properties)
+    ) AS value
+WHERE value != '' OR startsWith(segment, 'properties.')
+GROUP BY organization_id, segment, hour, value;
+
+-- Sessions by day: a session that goes past midnight (UTC) has a row of each day.
+CREATE TABLE IF NOT EXISTS sessions_daily
+(
+    organization_id UUID,
+    day Date,
+    session_id String CODEC(ZSTD(1)),
+    session_name SimpleAggregateFunction(max, String) CODEC(ZSTD(1)),
+    started_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) COMMENT 'When its first request arrived',
+    ended_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'When its last response ended',
+    requests SimpleAggregateFunction(sum, UInt64),
+    errors SimpleAggregateFunction(sum, UInt64),
+    unpriced SimpleAggregateFunction(sum, UInt64),
+    cost SimpleAggregateFunction(sum, UInt64),
+    prompt_tokens SimpleAggregateFunction(sum, UInt64),
+    completion_tokens SimpleAggregateFunction(sum, UInt64),
+    latency SimpleAggregateFunction(sum, UInt64),
+    user_ids SimpleAggregateFunction(groupUniqArrayArray, Array(String)) CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (organization_id, day, session_id)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sessions_daily_mv TO sessions_daily AS
+SELECT
+    organization_id,
+    toDate(request_created_at) AS day,
+    session_id,
+    max(toString(f.session_name)) AS session_name,
+    min(f.request_created_at) AS started_at,
+    max(f.response_created_at) AS ended_at,
+    count() AS requests,
+    countIf(f.status < 200 OR f.status >= 400) AS errors,
+    countIf(f.cost_status = 'unpriced') AS unpriced,
+    sum(f.cost) AS cost,
+    sum(f.prompt_tokens) AS prompt_tokens,
+    sum(f.completion_tokens) AS completion_tokens,
+    sum(f.latency) AS latency,
+    groupUniqArrayIf(f.user_id, f.user_id != '') AS user_ids
+FROM request_response_rmt AS f
+WHERE session_id != ''
+GROUP BY organization_id, day, session_id;
+
+-- Tokens in disjoint buckets (see warehouse/prices.py) by the price that was applied to them: what any part of the cost
+-- is worked out from, and what the same would have cost at another price.
+CREATE TABLE IF NOT EXISTS costs_hourly
+(
+    organization_id UUID,
+    hour DateTime('UTC'),
+    provider LowCardinality(String),
+    model LowCardinality(String),
+    cost_status LowCardinality(String),
+    price_id LowCardinality(String),
+    requests SimpleAggregateFunction(sum, UInt64),
+    cost SimpleAggregateFunction(sum, UInt64),
+    saved_cost SimpleAggregateFunction(sum, UInt64),
+    input SimpleAggregateFunction(sum, UInt64),
+    cache_read SimpleAggregateFunction(sum, UInt64),
+    cache_write SimpleAggregateFunction(sum, UInt64),
+    cache_write_1h SimpleAggregateFunction(sum, UInt64),
+    output SimpleAggregateFunction(sum, UInt64),
+    reasoning SimpleAggregateFunction(sum, UInt64),
+    input_audio SimpleAggregateFunction(sum, UInt64),
+    output_audio SimpleAggregateFunction(sum, UInt64)
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (organization_id, hour, provider, model, cost_status, price_id)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS costs_hourly_mv TO costs_hourly AS
+WITH
+    toInt64(f.prompt_tokens) - f.prompt_cache_read_tokens - f.prompt_cache_write_tokens AS uncached,
+    toInt64(f.completion_tokens) - f.reasoning_tokens AS said,
+    least(toInt64(f.prompt_audio_tokens), greatest(uncached, 0)) AS heard_audio,
+    least(toInt64(f.completion_audio_tokens), greatest(said, 0)) AS said_audio,
+    least(f.prompt_cache_write_1h_tokens, f.prompt_cache_write_tokens) AS written_1h
+SELECT
+    organization_id,
+    toStartOfHour(request_created_at) AS hour,
+    provider,
+    model,
+    cost_status,
+    price_id,
+    count() AS requests,
+    sum(f.cost) AS cost,
+    sum(f.saved_cost) AS saved_cost,
+    sum(toUInt64(greatest(uncached - heard_audio, 0))) AS input,
+    sum(f.prompt_cache_read_tokens) AS cache_read,
+    sum(f.prompt_cache_write_tokens - written_1h) AS cache_write,
+    sum(written_1h) AS cache_write_1h,
+    sum(toUInt64(greatest(said - said_audio, 0))) AS output,
+    sum(f.reasoning_tokens) AS reasoning,
+    sum(toUInt64(heard_audio)) AS input_audio,
+    sum(toUInt64(said_audio)) AS output_audio
+FROM request_response_rmt AS f
+GROUP BY organization_id, hour, provider, model, cost_status, price_id;
+
 -- What HQL and the API's callers know as tables: one parameterised view each, without organization_id.
 -- No LowCardinality: a function of such a column is run over the whole dictionary of a part, values of others' rows
 -- included, and one that fails on a value tells that it is there.

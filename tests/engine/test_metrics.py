@@ -98,7 +98,7 @@ def test_tenants_see_their_own_rows_alone(seeded: Client) -> None:
 
 @BOTH_PATHS
 def test_percentiles_are_within_a_histogram_step(alpha: Reader, within: TimeRange) -> None:
-    found = latency.overall(latency.histogram(alpha, "latency", within))
+    found = latency.overall(latency.histogram(alpha, within))
     assert found is not None
     assert found["p50"] == pytest.approx(100, rel=0.03)
     assert found["p99"] == pytest.approx(60_000, rel=0.03)
@@ -106,20 +106,20 @@ def test_percentiles_are_within_a_histogram_step(alpha: Reader, within: TimeRang
 
 @BOTH_PATHS
 def test_only_streamed_requests_have_a_time_to_first_token(alpha: Reader, within: TimeRange) -> None:
-    found = latency.histogram(alpha, "time_to_first_token", within)
+    found = latency.histogram(alpha, within, measure="time_to_first_token")
     assert found["requests"].to_list() == [1]
     assert latency.overall(found)["p50"] == pytest.approx(40, rel=0.03)  # type: ignore[index]
 
 
 def test_buckets_without_requests_have_no_percentile(alpha: Reader) -> None:
-    frame = latency.percentiles(latency.histogram(alpha, "latency", WHOLE), WHOLE)
+    frame = latency.percentiles(latency.histogram(alpha, WHOLE), WHOLE)
     assert len(frame) == len(WHOLE.edges)
     assert frame["p50"].null_count() == len(WHOLE.edges) - 5
 
 
 def test_both_paths_give_the_same_histogram(alpha: Reader) -> None:
     levels = [
-        latency.histogram(alpha, "latency", within).group_by("level").agg(pl.col("requests").sum()).sort("level").rows()
+        latency.histogram(alpha, within).group_by("level").agg(pl.col("requests").sum()).sort("level").rows()
         for within in (WHOLE, RAGGED)
     ]
     assert levels[0] == levels[1]

@@ -35,6 +35,8 @@ def draw(context: Context) -> None:
 def _follow_url(context: Context, here: Desk) -> None:
     """Open what the URL names, unless it is there already; and run it if the URL says so."""
     asked = (st.query_params.get("query", ""), st.query_params.get("library", ""))
+    if text := st.query_params.get("sql", ""):
+        return _open_text(here, text, st.query_params.get("name", ""))
     if asked == here.url:
         return
     here.notice = ""
@@ -50,3 +52,13 @@ def _follow_url(context: Context, here: Desk) -> None:
     editor.ask("open", query=query, library=library, name=found.name, text=found.sql)
     editor.assume(Draft(text=found.sql, name=found.name, query=query, library=library))
     here.must_run = st.query_params.get("run") == "1"
+
+
+def _open_text(here: Desk, text: str, name: str) -> None:
+    """Open a text that came with the URL in a tab of its own; the URL then lets go of it, so that a reload does not
+    open it again."""
+    editor.ask("open", query="", library="", name=name, text=text)
+    editor.assume(Draft(text=text, name=name))
+    here.url, here.given, here.must_run = ("", ""), {}, st.query_params.get("run") == "1"
+    for parameter in ("sql", "name", "run"):
+        st.query_params.pop(parameter, None)

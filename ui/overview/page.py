@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from ui import cached, charts, empty, filters, parts, pipeline, theme
+from ui import cached, empty, filters, grid, parts, pipeline, theme
 from ui import format as fmt
 from ui.frame import Context, guarded
+from ui.overview import panels
 from ui.parts import Bar, Tile
 from ui.state import Clause
 from warehouse import latency
@@ -32,42 +32,11 @@ def draw(context: Context) -> None:
         return empty.no_matches(lambda: filters.clear(context.view), filtered=bool(context.view.clauses))
     with guarded("Figures"):
         st.html(parts.tiles(_tiles(found)))
-    _charts(found, context)
+    grid.draw(context, panels.PANELS)
     _lists(found, context)
     with guarded("Ingestion"):
         health = cached.health(context.organization_id)
         st.html(f'<p class="hg-sub">{pipeline.line(health, datetime.now(UTC))}</p>')
-
-
-def _charts(found: Overview, context: Context) -> None:
-    every = f"per {fmt.span(found.time_range.step)}"
-    zone = context.zone
-    panels: list[tuple[str, str, Callable[[], Any]]] = [
-        ("Requests", f"{every}, by outcome", lambda: charts.outcomes(found.series, zone)),
-        ("Cost", f"{every}, in US dollars{_unpriced(found)}", lambda: charts.cost(found.series, zone)),
-        ("Latency", f"{every}, percentiles of all requests", lambda: _percentiles(found, "latency", context)),
-        (
-            "Time to first token",
-            f"{every}, percentiles of streamed requests",
-            lambda: _percentiles(found, "time_to_first_token", context),
-        ),
-        ("Tokens", f"{every}, by kind", lambda: charts.tokens(found.series, zone)),
-        ("Active users", f"{every}, distinct", lambda: charts.users(found.answer("active_users")[1], zone)),
-    ]
-    for first in range(0, len(panels), 2):
-        for column, (title, sub, figure) in zip(st.columns(2), panels[first : first + 2], strict=True):
-            with column.container(border=True), guarded(title):
-                st.html(parts.panel(title, sub))
-                if drawn := figure():
-                    st.plotly_chart(drawn, config=charts.CONFIG, key=f"chart {title}", alt=f"{title} {sub}")
-
-
-def _percentiles(found: Overview, measure: str, context: Context) -> Any:
-    levels = found.answer(measure)
-    if levels.is_empty():
-        st.html(parts.nothing("No request of this view was streamed." if measure != "latency" else "Nothing here."))
-        return None
-    return charts.percentiles(latency.percentiles(levels, found.time_range), context.zone)
 
 
 def _lists(found: Overview, context: Context) -> None:
@@ -127,11 +96,6 @@ def _money(cost: int, unpriced: int) -> str:
     if unpriced and not cost:
         return "unpriced"
     return f"≥ {fmt.usd(cost)}" if unpriced else fmt.usd(cost)
-
-
-def _unpriced(found: Overview) -> str:
-    count = found.totals.unpriced
-    return f"; {fmt.number(count)} unpriced requests left out" if count else ""
 
 
 def _grouped(found: Overview, context: Context, field: str, rank: pl.Expr) -> str:

@@ -1,0 +1,1 @@
+"""The cache: what it answered, and what that saved."""

@@ -1,0 +1,1 @@
+"""Latency and reliability: how long it takes, and why it fails."""

@@ -1,0 +1,1 @@
+"""Rate limits: what was limited, and whom."""

@@ -1,0 +1,1 @@
+"""Models: LiteLLM's prices and limits, side by side."""

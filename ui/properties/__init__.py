@@ -1,0 +1,1 @@
+"""Properties: what the applications say of their requests, as dimensions of cost and volume."""

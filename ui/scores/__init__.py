@@ -1,0 +1,1 @@
+"""Scores and feedback: how good the answers were."""

@@ -1,0 +1,1 @@
+"""Sessions: what belongs together, as a list, as trees, beside each other."""

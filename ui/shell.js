@@ -1,0 +1,85 @@
+// What the browser does for every page: links of ours change the page without loading it anew, keys lead to pages and
+// to the search, and "?" tells which keys there are.
+const state = (window.heliograph ??= { pages: [], go: null, waiting: 0 });
+
+export default function ({ data, setTriggerValue }) {
+  state.pages = data.pages;
+  state.go = (href) => setTriggerValue("go", href);
+  if (state.listens) return;
+  state.listens = true;
+  document.addEventListener("click", follow, true);
+  document.addEventListener("keydown", press, true);
+}
+
+function follow(event) {
+  const menu = event.target.closest?.("details.hg-menu");
+  for (const open of document.querySelectorAll("details.hg-menu[open]")) if (open !== menu) open.open = false;
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest?.('a[target="_self"]');
+  if (!link || link.origin !== location.origin) return;
+  const to = new URL(link.href);
+  if (!state.pages.some((page) => page.path === to.pathname)) return;
+  event.preventDefault();
+  if (menu) menu.open = false;
+  state.go(to.pathname + to.search);
+}
+
+function press(event) {
+  if (event.metaKey || event.ctrlKey || event.altKey || writes(event.target)) return;
+  if (event.key === "Escape") for (const open of document.querySelectorAll("details.hg-menu[open]")) open.open = false;
+  if (document.querySelector('[role="dialog"]')) return;
+  const second = Date.now() - state.waiting < 1500;
+  state.waiting = 0;
+  if (second) {
+    const page = state.pages.find((one) => one.key === event.key);
+    if (page) take(event, () => document.querySelector(`[data-testid="stSidebar"] a[href^="${page.href}"]`)?.click() ?? state.go(page.path));
+  } else if (event.key === "g") {
+    take(event, () => (state.waiting = Date.now()));
+  } else if (event.key === "/") {
+    take(event, search);
+  } else if (event.key === "?") {
+    take(event, help);
+  }
+}
+
+function take(event, act) {
+  event.preventDefault();
+  event.stopPropagation();
+  act();
+}
+
+function writes(target) {
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+function search() {
+  const field = document.querySelector(".st-key-search input");
+  if (field) return field.focus();
+  state.go("/requests" + location.search);
+  const until = Date.now() + 5000;
+  const look = () => {
+    const found = document.querySelector(".st-key-search input");
+    if (found) found.focus();
+    else if (Date.now() < until) setTimeout(look, 100);
+  };
+  look();
+}
+
+function help() {
+  const dialog = document.createElement("dialog");
+  dialog.className = "hg-keys";
+  dialog.setAttribute("aria-label", "Keyboard");
+  const rows = [["/", "search requests"], ["?", "this help"], ["Esc", "close"]];
+  rows.push(...state.pages.map((page) => [`g ${page.key}`, page.title]));
+  const list = document.createElement("dl");
+  for (const [key, what] of rows) {
+    const term = document.createElement("dt");
+    for (const one of key.split(" ")) term.append(Object.assign(document.createElement("kbd"), { textContent: one }), " ");
+    list.append(term, Object.assign(document.createElement("dd"), { textContent: what }));
+  }
+  dialog.append(Object.assign(document.createElement("h2"), { textContent: "Keyboard" }), list);
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  (document.querySelector('[data-testid="stApp"]') ?? document.body).append(dialog);
+  dialog.showModal();
+}

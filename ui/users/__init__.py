@@ -1,0 +1,1 @@
+"""Users: who asks, how much, and who comes back."""
