@@ -81,7 +81,7 @@ def sidebar(organisation: str, pages: dict[str, st.Page]) -> None:
                 st.html(f'<div class="hg-section">{section}</div>')
             for link in links:
                 st.page_link(pages[link.path], icon=link.icon, query_params=view, width="stretch")
-        shell.draw([{"path": link.path, "href": link.path, "title": link.title, "key": link.key} for link in LINKS])
+        shell.draw([{"path": link.path, "title": link.title, "key": link.key} for link in LINKS])
         st.link_button("Sign out", "/sign-out", icon=":material/logout:", type="tertiary")
 
 

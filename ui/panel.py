@@ -93,7 +93,7 @@ class Panel:
         csv = "/download/panel.csv" + seen.view.query(panel=self.name, zone=zone_name, **chosen)
         items = [("Data as CSV", csv)]
         if self.hql:
-            items.append(("Open as HQL", "/hql?" + urlencode({"sql": self.as_hql(seen), "name": self.title})))
+            items.append(("Open as HQL", "/hql?" + urlencode({"sql": self.as_hql(seen), "name": self.title, "run": 1})))
         return items
 
     def as_hql(self, seen: Seen) -> str:

@@ -112,7 +112,7 @@ def pill(text: str, colour: str) -> str:
 
 
 def _menu(of: str, items: Iterable[tuple[str, str]]) -> str:
-    links = "".join(f'<a href="{escape(to)}" target="_self">{escape(label)}</a>' for label, to in items)
+    links = "".join(f'<a href="{escape(to)}">{escape(label)}</a>' for label, to in items)
     if not links:
         return ""
     label = escape(f"Menu of {of}")
@@ -159,4 +159,4 @@ def _bar(bar: Bar) -> str:
     )
     if not bar.href:
         return f"<div>{inner}</div>"
-    return f'<a href="{escape(bar.href)}" target="_self">{inner}</a>'
+    return f'<a href="{escape(bar.href)}">{inner}</a>'

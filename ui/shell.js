@@ -15,7 +15,7 @@ function follow(event) {
   const menu = event.target.closest?.("details.hg-menu");
   for (const open of document.querySelectorAll("details.hg-menu[open]")) if (open !== menu) open.open = false;
   if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  const link = event.target.closest?.('a[target="_self"]');
+  const link = event.target.closest?.('[data-testid="stHtml"] a[href]');
   if (!link || link.origin !== location.origin) return;
   const to = new URL(link.href);
   if (!state.pages.some((page) => page.path === to.pathname)) return;
@@ -32,7 +32,7 @@ function press(event) {
   state.waiting = 0;
   if (second) {
     const page = state.pages.find((one) => one.key === event.key);
-    if (page) take(event, () => document.querySelector(`[data-testid="stSidebar"] a[href^="${page.href}"]`)?.click() ?? state.go(page.path));
+    if (page) take(event, () => visit(page));
   } else if (event.key === "g") {
     take(event, () => (state.waiting = Date.now()));
   } else if (event.key === "/") {
@@ -40,6 +40,14 @@ function press(event) {
   } else if (event.key === "?") {
     take(event, help);
   }
+}
+
+function visit(page) {
+  // The sidebar's own link brings the view along.
+  const links = document.querySelectorAll('[data-testid="stSidebar"] [data-testid="stPageLink"] a');
+  const link = [...links].find((one) => new URL(one.href).pathname === page.path);
+  if (link) link.click();
+  else state.go(page.path);
 }
 
 function take(event, act) {

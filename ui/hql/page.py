@@ -12,6 +12,7 @@ from ui.hql import bench, desk, dialogs, editor, results, side
 from ui.hql.desk import Desk
 from ui.hql.editor import Draft
 from ui.hql.parameters import of_url
+from ui.url import go_to
 
 AWAY = "The dashboard's database does not answer: saved queries and limits cannot be read now."
 
@@ -36,7 +37,7 @@ def _follow_url(context: Context, here: Desk) -> None:
     """Open what the URL names, unless it is there already; and run it if the URL says so."""
     asked = (st.query_params.get("query", ""), st.query_params.get("library", ""))
     if text := st.query_params.get("sql", ""):
-        return _open_text(here, text, st.query_params.get("name", ""))
+        return _open_text(context, here, text, st.query_params.get("name", ""))
     if asked == here.url:
         return
     here.notice = ""
@@ -54,11 +55,10 @@ def _follow_url(context: Context, here: Desk) -> None:
     here.must_run = st.query_params.get("run") == "1"
 
 
-def _open_text(here: Desk, text: str, name: str) -> None:
+def _open_text(context: Context, here: Desk, text: str, name: str) -> None:
     """Open a text that came with the URL in a tab of its own; the URL then lets go of it, so that a reload does not
     open it again."""
     editor.ask("open", query="", library="", name=name, text=text)
     editor.assume(Draft(text=text, name=name))
     here.url, here.given, here.must_run = ("", ""), {}, st.query_params.get("run") == "1"
-    for parameter in ("sql", "name", "run"):
-        st.query_params.pop(parameter, None)
+    go_to(context.view)
