@@ -6,8 +6,10 @@ A view travels as its URL query: `View.parse` reads it again.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,9 +24,10 @@ from metadata.annotations import Note, notes
 from ui import session
 from ui.state import ALL, View
 from warehouse import client as warehouse
-from warehouse import metrics, overview, pipeline, previews, prices, requests, suggestions
+from warehouse import metrics, overview, pipeline, previews, prices, processes, requests, suggestions
 from warehouse.client import Reader
 from warehouse.conditions import Condition
+from warehouse.errors import WarehouseError
 from warehouse.overview import Overview
 from warehouse.pipeline import Health
 from warehouse.timerange import TimeRange
@@ -38,9 +41,19 @@ class Page:
     time_range: TimeRange
 
 
+LABEL: ContextVar[str] = ContextVar("label", default="")
+"""What the queries of this thread are called, so that they can be stopped together."""
+
+
 def reader(organization_id: str) -> Reader:
     """Raises `WarehouseUnavailable`."""
-    return Reader(_client(), UUID(organization_id))
+    return Reader(_client(), UUID(organization_id), label=LABEL.get())
+
+
+def stop(label: str) -> None:
+    """Stop the queries of that label; nobody waits for their answers any more."""
+    with contextlib.suppress(WarehouseError):
+        processes.stop(_client(), label)
 
 
 @st.cache_data(ttl=10, max_entries=100, show_spinner=False)

@@ -52,13 +52,15 @@ def connect(settings: Settings, *, query_timeout_s: int = 60) -> Client:
 class Reader:
     """Reads of one organisation. Values go in `parameters` (``{name:Type}`` in the SQL), never into the text."""
 
-    def __init__(self, client: Client, organization_id: UUID) -> None:
+    def __init__(self, client: Client, organization_id: UUID, *, label: str = "") -> None:
+        """`label` goes with every query, so that all of them can be stopped (warehouse/processes.py)."""
         self.organization_id = organization_id
         self._client = client
         scope = f"organization_id = \\'{organization_id}\\'"
         self._settings = {
             "additional_table_filters": "{" + ", ".join(f"'{t}': '{scope}'" for t in TENANT_TABLES) + "}",
             "readonly": 2,
+            **({"log_comment": label} if label else {}),
         }
 
     def frame(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:

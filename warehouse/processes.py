@@ -1,4 +1,4 @@
-"""How far a running query is, by the engine's own account of it."""
+"""Running queries: how far one is, by the engine's own account of it, and how to stop some."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ class Reading:
     bytes_read: int
     rows_total: int
     elapsed_ms: int
+
+
+def stop(client: Client, label: str) -> None:
+    """End the queries that a `Reader` of this label runs; of none, nothing happens. Raises `WarehouseError`."""
+    with translated():
+        client.command("KILL QUERY WHERE Settings['log_comment'] = {label:String} ASYNC", {"label": label})
 
 
 def reading(client: Client, query_id: str) -> Reading | None:
