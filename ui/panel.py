@@ -115,5 +115,7 @@ def bucket(time_range: TimeRange, column: str = "request_created_at") -> str:
     if step > DAY:
         first, days = f"toDate('{_A_MONDAY}')", step // DAY
         return f"{first} + intDiv(toDate({column}, {zone}) - {first}, {days}) * {days}"
-    unit, count = ("HOUR", step // HOUR) if step >= HOUR else ("SECOND", int(step.total_seconds()))
-    return f"toStartOfInterval({column}, INTERVAL {count} {unit}, {zone})"
+    if step > HOUR:
+        return f"toStartOfInterval({column}, INTERVAL {step // HOUR} HOUR, {zone})"
+    # Up to an hour, bars begin at round times of UTC, also where the zone is half an hour off.
+    return f"toStartOfInterval({column}, INTERVAL {int(step.total_seconds())} SECOND, 'UTC')"
