@@ -27,7 +27,7 @@ SELECT
     multiIf(is_limited, 429, dice < 94, 200, dice < 96, 429, dice < 98, 500, dice < 99, 400, -3),
     the_model, the_model, if(startsWith(the_model, 'claude'), 'anthropic', 'openai'),
     '/v1/chat/completions', 'user-' || toString(toUInt32(5000 * share * share)),
-    'session-' || toString(intDiv(number, 6)), ['support', 'search', 'agent'][1 + number % 3],
+    'session-' || toString(intDiv(number, 6)), ['support', 'search', 'agent'][1 + intDiv(number, 6) % 3],
     '/agent/step-' || toString(number % 6),
     mapConcat(
         map('Environment', if(number % 5 = 0, 'staging', 'production'), 'Feature', 'feature-' || toString(number % 12)),

@@ -207,7 +207,7 @@ class Recorder:
     def _hit(self, at: float, tags: Tags, path: str, stored: Exchange) -> Exchange:
         exchange = self._exchange(at, tags, path, stored.provider)
         exchange.duration = self.random.randint(1_500, 6_000)
-        exchange.cache_reference_id, exchange.saved_latency = stored.request_id, stored.duration
+        exchange.cache_reference_id, exchange.saved_latency = stored.request_id, stored.duration // 1000
         exchange.request_body, exchange.response_body = stored.request_body, stored.response_body
         exchange.response_headers = [*stored.response_headers, ("helicone-cache", "HIT")]
         return exchange

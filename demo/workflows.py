@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from demo import texts
+from demo.agents import order_desk
 from demo.exchanges import Recorder, Tags
 from demo.people import Crowd, Person
 from ingest.record import Exchange, Feedback, Record, Score
@@ -90,12 +91,16 @@ def research(scene: Scene) -> list[Record]:
     ]
     at = scene.at + planned.duration / 1e6
     notes: list[Json] = [*ask]
+    together, ends = random.random() < 0.6, [at]
     for number, query in enumerate(topic.searches if planned.status == 200 else (), 1):
-        found, at = _search(recorder, at, tags, f"/research/search-{number}", query, topic)
+        found, end = _search(recorder, at, tags, f"/research/search-{number}", query, topic)
+        ends.append(end)
+        at = at + 0.02 if together else end
         records += found
         notes.append({"role": "user", "content": f"Source {number}: {query}: {topic.finding}"})
     if planned.status != 200:
         return records
+    at = max(ends)
     report = f"## {topic.title}\n\n{topic.finding}\n\n" + "\n".join(f"- Source: {query}" for query in topic.searches)
     wrote = recorder.llm(at, tags, "/research/write", "claude-sonnet-4-6", notes, report, options={"max_tokens": 4096})
     records.append(wrote)
@@ -215,6 +220,7 @@ WORKFLOWS: tuple[tuple[Workflow, int], ...] = (
     (analytics, 10),
     (triage, 7),
     (search, 14),
+    (order_desk, 9),
 )
 """What plays, and how often beside the others."""
 
@@ -259,7 +265,7 @@ def _look_up(recorder: Recorder, at: float, tags: Tags, path: str, question: str
 def _search(
     recorder: Recorder, at: float, tags: Tags, path: str, query: str, topic: texts.Topic
 ) -> tuple[list[Record], float]:
-    """A web search by tool, at times one that fails; then the page read by a small model."""
+    """A web search by tool, at times one that fails and is tried again; then the page read by a small model."""
     random = recorder.random
     ok = random.random() > 0.06
     hits = {"status": "success", "results": [{"title": query.title(), "url": f"https://example.org/{path[-1]}"}]}
@@ -267,7 +273,10 @@ def _search(
     ran = recorder.step(at, tags, path, "tool", _tool("web_search", {"query": query}), hits if ok else gone, ms=850)
     at += ran.duration / 1e6
     if not ok:
-        return [ran], at
+        if random.random() < 0.3:
+            return [ran], at
+        again, at = _search(recorder, at + 0.5, tags, path, query, topic)
+        return [ran, *again], at
     page = f"{topic.finding} " * random.randint(2, 8)
     ask: list[Json] = [{"role": "user", "content": f"Summarise for “{topic.question}”:\n\n{page}"}]
     read = recorder.llm(at, tags, f"{path}/read", "gpt-4o-mini", ask, topic.finding)

@@ -188,6 +188,10 @@ TABLES = {
 BEHIND = frozenset({
     "request_response_rmt", "scores", "feedback", "request_properties", "prices", "pipeline", "schema_migrations",
     "requests_hourly", "requests_hourly_mv", "users_hourly", "users_hourly_mv", "users_daily", "users_daily_mv",
+    "segments_hourly", "segments_hourly_mv", "segments_daily", "segments_daily_mv", "properties_hourly",
+    "properties_hourly_mv", "sessions_daily", "sessions_daily_mv", "costs_hourly", "costs_hourly_mv",
+    "limits_hourly", "limits_hourly_mv", "cache_hourly", "cache_hourly_mv",
+    "cache_hits_hourly", "cache_hits_hourly_mv",
 })  # fmt: skip
 """What the warehouse has beside the views; no query reads it."""
 

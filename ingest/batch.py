@@ -13,6 +13,7 @@ from ingest.build import row
 from ingest.pricing import Price
 from ingest.properties import PropertyNames, properties_of
 from ingest.record import Exchange, Property, Record
+from ingest.repricing import OwnPrices
 from ingest.writer import Item
 from metadata.store import Store
 from warehouse.row import COLUMNS
@@ -40,6 +41,7 @@ class Preparer:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._names = PropertyNames(store)
+        self._own_prices = OwnPrices(store)
 
     def prepare(self, records: Sequence[Record], dead: Iterable[int] = ()) -> Prepared:
         """Raises `MetadataUnavailable` when a key or a property name cannot be looked up now."""
@@ -47,6 +49,7 @@ class Preparer:
         left_out = set(dead)
         owners = self._owners(records)
         self._settle(records, owners)
+        self._own_prices.refresh()
         now = datetime.now(UTC)
         for index, record in enumerate(records):
             if index in left_out:
@@ -62,7 +65,7 @@ class Preparer:
             raise LookupError("no organisation has the key that the request was sent with")
         names = self._names.settle(owner, ())
         if isinstance(record, Exchange):
-            fact, price = row(record, owner, names, now)
+            fact, price = row(record, owner, names, now, self._own_prices.of(owner))
             if price:
                 prepared.prices[price.id] = price
             prepared.items[FACTS].append(Item(index, fact))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from warehouse.row import NIL_UUID, Row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_MESSAGE = 4000
+NO_PRICES: Mapping[tuple[str, str], Price] = MappingProxyType({})
 
 _MODEL_IN_PATH = re.compile(r"/(?:models|deployments|engines|model)/([^/:]+)")
 _ERROR_TYPES = {STATUS_TIMEOUT: "timeout", STATUS_CANCELLED: "cancelled", STATUS_THREAT: "threat"}
@@ -59,9 +61,14 @@ class Used(msgspec.Struct, frozen=True):
 
 
 def row(
-    exchange: Exchange, organization_id: UUID, names: Mapping[str, str], ingested_at: datetime
+    exchange: Exchange,
+    organization_id: UUID,
+    names: Mapping[str, str],
+    ingested_at: datetime,
+    own: Mapping[tuple[str, str], Price] = NO_PRICES,
 ) -> tuple[Row, Price | None]:
-    """The fact of an exchange and the price that was applied. `names`: kept property spellings by folded name."""
+    """The fact of an exchange and the price that was applied. `names`: kept property spellings by folded name; `own`:
+    the organisation's own prices by provider and model, which go before LiteLLM's."""
     request_headers, response_headers = dict(exchange.request_headers), dict(exchange.response_headers)
     request = decoded(exchange.request_body, request_headers.get("content-encoding", ""))
     response = decoded(exchange.response_body, response_headers.get("content-encoding", ""))
@@ -74,7 +81,7 @@ def row(
     model = override or reading.model or request_model or asked.event or _model_in_path(exchange.path)
     started = EPOCH + timedelta(microseconds=exchange.received_at)
     usage = _usage(exchange, reading, request, response, is_events, model)
-    used = _used(exchange, usage, model, started)
+    used = _used(exchange, usage, own.get((exchange.provider, model)), model, started)
     error_type, error_message = _error(exchange, reading)
     fact = Row(
         organization_id=organization_id,
@@ -173,10 +180,10 @@ def _usage(
     return estimate(request, response, is_stream=is_events, model=model, counted=counted) or counted
 
 
-def _used(exchange: Exchange, usage: Usage | None, model: str, at: datetime) -> Used:
+def _used(exchange: Exchange, usage: Usage | None, own: Price | None, model: str, at: datetime) -> Used:
     if not usage:
         return Used(Usage(), None, "cached" if exchange.cache_reference_id else "none")
-    price = pricing.find(exchange.provider, model, usage, at)
+    price = own or pricing.find(exchange.provider, model, usage, at)
     cost = pricing.cost(usage, price) if price else 0
     if exchange.cache_reference_id:
         # The tokens were used, and are counted, where the stored response was made.

@@ -1,4 +1,9 @@
-"""The thread that folds annotations into their facts, beside the inserting and never in its way."""
+"""The thread that folds annotations into their facts, beside the inserting and never in its way.
+
+A property said later changes what rollups should have counted. Those that read properties, sessions and prompts are
+made anew for the days concerned, together every MEND_EVERY_S, while nobody inserts. A start looks at all that was said
+within PATIENCE_HOURS, folded or not, so that a worker killed in between leaves no rollup behind for good.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import date
+from uuid import UUID
 
 import msgspec
 from clickhouse_connect.driver.client import Client
@@ -13,15 +21,21 @@ from clickhouse_connect.driver.client import Client
 from ingest.annotations import MOST_AT_ONCE, Key, fold, recent
 from ingest.quiet import OnceAMinute
 from warehouse.errors import WarehouseError
+from warehouse.late import ROLLED_UP, days_of, told_since
+from warehouse.rollups import Days, rebuild, rollups
 
 PATIENCE_HOURS = 24
 """How long an annotation may wait for its request's row; also how far back a start looks for what is not folded."""
 MOST_WAITING = 100_000
 FIRST_DELAY_S = 1.0
 LONGEST_DELAY_S = 600.0
+MEND_EVERY_S = 10.0
+SLACK_S = 5.0
+"""By how much clocks may differ."""
 
 log = logging.getLogger("ingest.folding")
 log.addFilter(OnceAMinute())
+logging.getLogger("warehouse.annotations").addFilter(OnceAMinute())
 
 
 class Waiting(msgspec.Struct):
@@ -35,8 +49,11 @@ class Waiting(msgspec.Struct):
 class Folder:
     """Folds what it is told of. Runs until `stop`; what is not folded by then is found again by the next start."""
 
-    def __init__(self, client: Callable[[], Client]) -> None:
-        self._client = client
+    def __init__(self, client: Callable[[], Client], alone: Callable[[], AbstractContextManager[None]]) -> None:
+        """`alone` keeps everybody from inserting."""
+        self._client, self._alone = client, alone
+        self._dirty: set[tuple[UUID, date]] = set()
+        self._mended_at = self._looked_at = time.monotonic()
         self._waiting: dict[Key, Waiting] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -80,6 +97,8 @@ class Folder:
             while not self._stopped and (keys := self._due()):
                 if not self._fold(keys):
                     break
+            if time.monotonic() - self._mended_at >= MEND_EVERY_S:
+                self._mend()
 
     def _find_recent(self) -> bool:
         while not self._stopped:
@@ -103,12 +122,30 @@ class Folder:
             taken = {key: self._waiting.pop(key) for key in keys if key in self._waiting}
         try:
             missing = set(fold(self._client(), taken))
+            self._dirty |= days_of(self._client(), [key for key in taken if key not in missing])
         except WarehouseError as error:
             log.warning("annotations wait: %s", error)
             self._put_back(taken)
             return False
         self._put_back({key: waiting for key, waiting in taken.items() if key in missing})
         return True
+
+    def _mend(self) -> None:
+        """Make the rollups anew that late properties have changed, a day after the other."""
+        try:
+            # The dashboard folds by itself what people say there, and leaves the rollups to us.
+            now = time.monotonic()
+            self.note(told_since(self._client(), now - self._looked_at + SLACK_S))
+            self._looked_at = self._mended_at = now
+            concerned = [one for one in rollups(self._client()) if one.reads(ROLLED_UP)] if self._dirty else []
+            while self._dirty and not self._stopped:
+                organization_id, day = min(self._dirty)
+                with self._alone():
+                    for rollup in concerned:
+                        rebuild(self._client(), rollup, Days.of(organization_id, day, day))
+                self._dirty.discard((organization_id, day))
+        except (WarehouseError, OSError) as error:
+            log.warning("rollups wait for late properties: %s", error)
 
     def _put_back(self, keys: dict[Key, Waiting]) -> None:
         now = time.monotonic()

@@ -13,36 +13,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from ingest import models
 from ingest.usage.normal import Usage
-from warehouse.prices import BUCKETS, split
+from warehouse import catalogue
+from warehouse.prices import BUCKETS, OWN, atto, own_price_id, split, whole
 
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "input": ("input_cost_per_token",),
-    "cache_read": ("cache_read_input_token_cost", "input_cost_per_token_cache_hit"),
-    "cache_write": ("cache_creation_input_token_cost",),
-    "cache_write_1h": ("cache_creation_input_token_cost_above_1hr",),
-    "output": ("output_cost_per_token", "output_cost_per_image_token"),
-    "reasoning": ("output_cost_per_reasoning_token",),
-    "input_audio": ("input_cost_per_audio_token",),
-    "output_audio": ("output_cost_per_audio_token",),
-}
-_FALLBACK = {
-    "cache_read": "input",
-    "cache_write": "input",
-    "cache_write_1h": "cache_write",
-    "reasoning": "output",
-    "input_audio": "input",
-    "output_audio": "output",
-}
 _THRESHOLD = re.compile(r"_above_(\d+)k_tokens")
 _SUFFIXES = {"batch": "batches"}
 """LiteLLM's suffix of a service tier where it is not the tier's own name."""
-
-_ATTO = 10**18
 
 
 class Price(msgspec.Struct, frozen=True):
@@ -78,7 +59,7 @@ def cost(usage: Usage, price: Price) -> int:
 
 
 def find(provider: str, model: str, usage: Usage, at: datetime) -> Price | None:
-    """The price of `model` for this usage at this time, or None if none is known for the tokens it used."""
+    """LiteLLM's price of `model` for this usage at this time, or None if none is known for the tokens it used."""
     known = _known(provider, model)
     if known is None:
         return None
@@ -89,6 +70,13 @@ def find(provider: str, model: str, usage: Usage, at: datetime) -> Price | None:
         tokens and bucket not in price.rates for tokens, bucket in zip(buckets(usage), BUCKETS, strict=True)
     )
     return None if unpriced else price
+
+
+def own(organization_id: UUID, provider: str, model: str, rates: Mapping[str, float]) -> Price:
+    """The price that an organisation has set itself: one for every length, tier and hour."""
+    id = own_price_id(organization_id, provider, model, rates)
+    complete = whole(rates)
+    return Price(id, provider, model, OWN, {name: float(rate) for name, rate in complete.items()}, atto(complete))
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -106,8 +94,8 @@ def _known(provider: str, model: str) -> _Known | None:
     if provider == "demo":
         # A demo model has the price of the one that it imitates.
         model = model.removeprefix("demo/")
-        provider = next(iter(models.providers_of(model)), provider)
-    entry = models.entry(model, provider)
+        provider = next(iter(catalogue.providers_of(model)), provider)
+    entry = catalogue.entry(model, provider)
     if entry is None:
         return None
     limits = {int(found.group(1)) * 1000 for name in entry if (found := _THRESHOLD.search(name))}
@@ -123,31 +111,19 @@ def _known(provider: str, model: str) -> _Known | None:
 def _price(
     provider: str, model: str, threshold: int, tier: str, extras: tuple[str, ...], off_peak: bool
 ) -> Price | None:
-    entry = models.entry(model, provider)
+    entry = catalogue.entry(model, provider)
     if entry is None:
         return None
     entry = _at_length(entry, threshold) | (dict(entry["off_peak_pricing"]) if off_peak else {})
     suffix = f"_{_SUFFIXES.get(tier, tier)}" if tier else ""
     factor, applied = _factor(entry, extras)
-    rates = {bucket: rate * factor for bucket in BUCKETS if (rate := _rate(entry, bucket, suffix)) is not None}
-    for bucket, stand_in in _FALLBACK.items():
-        if bucket not in rates and stand_in in rates:
-            rates[bucket] = rates[stand_in]
+    rates = {bucket: rate * factor for bucket, rate in catalogue.rates(entry, suffix).items()}
     if not rates:
         return None
-    source = f"litellm {models.release()}"
+    source = f"litellm {catalogue.release()}"
     marks = (f"above {threshold // 1000}k" if threshold else "", tier, *applied)
     id = " ".join(filter(None, (source, f"{provider}/{model}", *marks, "off-peak" if off_peak else "")))
-    atto = tuple(int(rates.get(bucket, Decimal()) * _ATTO) for bucket in BUCKETS)
-    return Price(id, provider, model, source, {name: float(rate) for name, rate in rates.items()}, atto)
-
-
-def _rate(entry: Mapping[str, Any], bucket: str, suffix: str) -> Decimal | None:
-    names = _KEYS[bucket]
-    for name in (*(name + suffix for name in names if suffix), *names):
-        if isinstance(rate := entry.get(name), int | float):
-            return Decimal(repr(rate))
-    return None
+    return Price(id, provider, model, source, {name: float(rate) for name, rate in rates.items()}, atto(rates))
 
 
 def _at_length(entry: Mapping[str, Any], threshold: int) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class Exchange(msgspec.Struct, tag="exchange", kw_only=True, omit_defaults=True)
     cache_reference_id: UUID | None = None
     """The request whose stored response was served."""
     saved_latency: int = 0
+    """ms"""
     country_code: str = ""
     trace_id: str = ""
     span_id: str = ""

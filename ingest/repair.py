@@ -9,10 +9,8 @@ the facts are made anew from them, for the days and organisations of the batch.
 from __future__ import annotations
 
 import logging
-import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,37 +22,14 @@ from ingest.build import EPOCH
 from ingest.quiet import OnceAMinute
 from ingest.writer import Writer
 from warehouse.client import translated
+from warehouse.rollups import Days, rebuild_if_wrong, rollups
 
 MOST_AT_ONCE = 1000
 """Rows looked for by one query; their ids are in its text, whose length ClickHouse limits."""
-MOST_REBUILDS = 3
 
 log = logging.getLogger("ingest.repair")
 log.addFilter(OnceAMinute())
-
-
-@dataclass(frozen=True)
-class Rollup:
-    """A materialised view on the facts: where it writes, its query, its time column, and what to compare."""
-
-    table: str
-    query: str
-    columns: tuple[str, ...]
-    time: str
-    measures: str
-
-
-@dataclass(frozen=True)
-class Days:
-    """Whole days (UTC) of one organisation."""
-
-    organization_id: UUID
-    start: datetime
-    end: datetime
-
-    def where(self, column: str) -> str:
-        start, end = self.start.strftime("%Y-%m-%d"), self.end.strftime("%Y-%m-%d")
-        return f"organization_id = '{self.organization_id}' AND {column} >= '{start}' AND {column} < '{end}'"
+logging.getLogger("warehouse.rollups").addFilter(OnceAMinute())
 
 
 def mend(writer: Writer, prepared: Prepared, rejected: Iterable[int]) -> int:
@@ -76,46 +51,6 @@ def mend(writer: Writer, prepared: Prepared, rejected: Iterable[int]) -> int:
         for days in days_touched:
             rebuild_if_wrong(writer.client, rollup, days)
     return missing
-
-
-def rollups(client: Client) -> list[Rollup]:
-    """Every materialised view on the facts, as the warehouse declares it."""
-    with translated():
-        views = client.query(
-            """
-            SELECT view.name, view.as_select, target.name,
-                arrayFirst(c -> c IN ('hour', 'day'), splitByString(', ', target.sorting_key))
-            FROM system.tables AS view
-            JOIN system.tables AS target ON target.database = view.target_database AND target.name = view.target_table
-            WHERE view.database = currentDatabase() AND view.engine = 'MaterializedView'
-            """
-        ).result_rows
-        sql = "SELECT table, name, type FROM system.columns WHERE database = currentDatabase()"
-        columns: dict[str, dict[str, str]] = {}
-        for table, name, kind in client.query(sql).result_rows:
-            columns.setdefault(table, {})[name] = kind
-    return [
-        Rollup(target, query, tuple(columns[view]), time, _measures(columns[target]))
-        for view, query, target, time in views
-    ]
-
-
-def rebuild_if_wrong(client: Client, rollup: Rollup, days: Days) -> bool:
-    """Make a rollup anew from the facts, for these days, if it differs from them. True if it did.
-
-    It is compared again: a worker on another machine may have inserted meanwhile.
-    """
-    facts = {"additional_table_filters": f"{{'{FACTS}': '{_quoted(days.where('request_created_at'))}'}}"}
-    for attempt in range(MOST_REBUILDS):
-        with translated():
-            stands = client.query(f"SELECT {rollup.measures} FROM {rollup.table} WHERE {days.where(rollup.time)}")
-            should = client.query(f"SELECT {rollup.measures} FROM ({rollup.query})", settings=facts)
-            if stands.result_rows == should.result_rows:
-                return attempt > 0
-            log.warning("%s differs from the facts; it is made anew from %s on", rollup.table, days.start.date())
-            client.command(f"DELETE FROM {rollup.table} WHERE {days.where(rollup.time)}")
-            client.command(f"INSERT INTO {rollup.table} ({', '.join(rollup.columns)}) {rollup.query}", settings=facts)
-    return True
 
 
 def _lost(client: Client, table: str, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -145,18 +80,3 @@ def _days(facts: Sequence[Sequence[Any]]) -> list[Days]:
         times.setdefault(fact[0], []).append(fact[2])
     day = timedelta(days=1)
     return [Days(owner, min(at).replace(hour=0), max(at) + day) for owner, at in times.items()]
-
-
-def _measures(columns: Mapping[str, str]) -> str:
-    """What tells whether a rollup is whole: its sums, or its states where it has none."""
-    sums = [f"sum({name})" for name, kind in columns.items() if kind == "SimpleAggregateFunction(sum, UInt64)"]
-    states = [
-        f"{found.group(1)}Merge{found.group(2)}({name})"
-        for name, kind in columns.items()
-        if (found := re.match(r"AggregateFunction\((\w+)(\([^)]*\))?", kind))
-    ]
-    return ", ".join(sums or states)
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "\\'")

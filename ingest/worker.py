@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import settings as configuration
@@ -28,6 +29,8 @@ from ingest.folding import Folder
 from ingest.quiet import OnceAMinute
 from ingest.record import Exchange, Record
 from ingest.repair import mend
+from ingest.repricing import Repricer
+from ingest.retention import Retention
 from ingest.spool import Batch, SpoolReader
 from ingest.writer import Writer
 from metadata.store import MetadataUnavailable, Store
@@ -78,7 +81,10 @@ class Worker:
         self._stop = threading.Event()
         self._writer = Writer(settings)
         self._preparer = Preparer(store)
-        self._folder = Folder(lambda: self._writer.client)
+        alone = partial(self._turn, fcntl.LOCK_EX)
+        self._folder = Folder(lambda: self._writer.client, alone)
+        self._repricer = Repricer(lambda: self._writer.client, store, alone)
+        self._retention = Retention(lambda: self._writer.client, store)
         self._sources: dict[Path, Source] = {}
         self._known_prices: set[str] | None = None
         self._saving = threading.Lock()
@@ -91,12 +97,16 @@ class Worker:
 
     def run(self) -> None:
         self._folder.start()
+        self._repricer.start()
+        self._retention.start()
         self._reporter.start()
         with contextlib.suppress(Stopped):
             while not self._stop.is_set():
                 if not self._serve_all():
                     self._stop.wait(POLL_S)
-        self._folder.stop(STOP_WITHIN_S / 2)
+        self._retention.stop()
+        self._repricer.stop(STOP_WITHIN_S / 4)
+        self._folder.stop(STOP_WITHIN_S / 4)
         self._reporter.join(STOP_WITHIN_S / 2)
         self._save()
         for source in self._sources.values():

@@ -18,7 +18,7 @@ from clickhouse_connect.driver.client import Client
 
 from settings import Settings
 from warehouse.client import connect, translated
-from warehouse.errors import RETRYABLE_CODES, QueryFailed, WarehouseUnavailable
+from warehouse.errors import NO_ROW_AT_FAULT, QueryFailed, WarehouseUnavailable
 from warehouse.migrate import is_complete
 
 FORMAT = "JSONCompactEachRow"
@@ -31,16 +31,6 @@ INSERT_SETTINGS = {
     "max_partitions_per_insert_block": 0,
     "input_format_parallel_parsing": 0,
 }
-# fmt: off
-SETUP_CODES = frozenset({
-    16, 36, 47, 48, 49, 60, 62, 73, 74, 75, 76, 81, 115,
-    164, 192, 193, 194, 195, 201, 218, 236, 243, 291, 394, 497, 516,
-})
-# fmt: on
-"""No table or column yet, no right, no space, a wrong setting, a cancelled query …: no row is at fault."""
-
-NO_ROW_AT_FAULT = SETUP_CODES | RETRYABLE_CODES
-"""Sending the same again may succeed."""
 
 
 class Item(NamedTuple):

@@ -203,7 +203,11 @@ class Repricing(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     provider: Mapped[str]
     model: Mapped[str] = mapped_column(String(512))
+    everything: Mapped[bool] = mapped_column(default=False)
+    """Also rows that have a price already; else those alone that have none."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+    taken_until: Mapped[datetime | None]
+    """Until when no other worker may take it; one that works on it keeps this in the future."""
     finished_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     days_done: Mapped[int] = mapped_column(BigInteger, default=0)

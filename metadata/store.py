@@ -89,6 +89,25 @@ class Store:
             session.commit()
         return key
 
+    def keys(self, organisation_id: UUID) -> list[ApiKey]:
+        """The organisation's keys, the newest first, revoked ones too."""
+        query = select(ApiKey).where(ApiKey.organisation_id == organisation_id).order_by(ApiKey.created_at.desc())
+        with self.session() as session:
+            return list(session.scalars(query))
+
+    def rename_key(self, organisation_id: UUID, key_id: UUID, name: str) -> None:
+        """Nothing happens where the organisation has no such key."""
+        self._change_key(organisation_id, key_id, name=name)
+
+    def revoke_key(self, organisation_id: UUID, key_id: UUID) -> None:
+        """No request is taken with it any more, once the gateways have looked again; it cannot be undone."""
+        self._change_key(organisation_id, key_id, revoked_at=now())
+
+    def rename_organisation(self, organisation_id: UUID, name: str) -> None:
+        with self.session() as session:
+            session.execute(update(Organisation).where(Organisation.id == organisation_id).values(name=name))
+            session.commit()
+
     def create_sign_in(self, organisation_id: UUID) -> str:
         """The token of a link that signs one browser in once, within a day."""
         token = secrets.token_urlsafe(32)
@@ -144,6 +163,12 @@ class Store:
                 except DataError:
                     refused.setdefault(name.casefold(), name)
         return refused | self.property_names(organisation_id)
+
+    def _change_key(self, organisation_id: UUID, key_id: UUID, **values: object) -> None:
+        mine = (ApiKey.id == key_id, ApiKey.organisation_id == organisation_id, ApiKey.revoked_at.is_(None))
+        with self.session() as session:
+            session.execute(update(ApiKey).where(*mine).values(**values))
+            session.commit()
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:

@@ -5,4 +5,4 @@ from __future__ import annotations
 from ui.frame import page
 from ui.latency import page as latency
 
-page("Latency", latency.draw)
+page("Latency and reliability", latency.draw)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui import requests
 from ui.frame import page
+from ui.requests import page as requests
 
 page("Requests", requests.draw)

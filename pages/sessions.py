@@ -5,4 +5,4 @@ from __future__ import annotations
 from ui.frame import page
 from ui.sessions import page as sessions
 
-page("Sessions", sessions.draw)
+page("Session" if sessions.is_open() else "Sessions", sessions.draw, with_view=not sessions.is_open())

@@ -20,16 +20,36 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import streamlit as st
 
+from metadata import preferences
 from metadata.annotations import Note, notes
+from metadata.dashboards import Dashboard, dashboards
+from metadata.prices import OwnPrice
+from metadata.prices import prices as own_prices_of
+from metadata.saved_filters import Kept, kept
 from ui import session
+from ui.hql.engine import queries
+from ui.overview.pinned import Pinned, run
 from ui.state import ALL, View
+from warehouse import (
+    alike,
+    metrics,
+    neighbours,
+    pipeline,
+    previews,
+    prices,
+    processes,
+    requests,
+    retention,
+    sessions,
+    suggestions,
+)
 from warehouse import client as warehouse
-from warehouse import metrics, overview, pipeline, previews, prices, processes, requests, suggestions
+from warehouse.annotations import say as say_of
 from warehouse.client import Reader
 from warehouse.conditions import Condition
 from warehouse.errors import WarehouseError
-from warehouse.overview import Overview
 from warehouse.pipeline import Health
+from warehouse.session_steps import steps as steps_of_session
 from warehouse.timerange import TimeRange
 
 
@@ -56,12 +76,6 @@ def stop(label: str) -> None:
         processes.stop(_client(), label)
 
 
-@st.cache_data(ttl=10, max_entries=100, show_spinner=False)
-def read_overview(organization_id: str, query: str, zone: str) -> Overview:
-    time_range, condition = _asked(organization_id, query, zone)
-    return overview.read(reader(organization_id), time_range, condition)
-
-
 @dataclass(frozen=True)
 class Answer:
     """What a read model answered, and for which range."""
@@ -76,14 +90,25 @@ def ask(organization_id: str, query: str, zone: str, question: Callable[..., Any
 
     The same question of the same view is asked once in a while, by whichever panels show its answer.
     """
-    name = f"{question.__module__}:{question.__qualname__}"
-    return _answer(organization_id, query, zone, name, tuple(sorted(options.items())))
+    return _answer(organization_id, query, zone, _name(question), tuple(sorted(options.items())), False)
+
+
+def ask_before(organization_id: str, query: str, zone: str, question: Callable[..., Any], **options: Any) -> Answer:
+    """The same of the period before."""
+    return _answer(organization_id, query, zone, _name(question), tuple(sorted(options.items())), True)
+
+
+def _name(question: Callable[..., Any]) -> str:
+    return f"{question.__module__}:{question.__qualname__}"
 
 
 @st.cache_data(ttl=15, max_entries=2000, show_spinner=False)
-def _answer(organization_id: str, query: str, zone: str, question: str, options: tuple[tuple[str, Any], ...]) -> Answer:
+def _answer(
+    organization_id: str, query: str, zone: str, question: str, options: tuple[tuple[str, Any], ...], before: bool
+) -> Answer:
     module, _, function = question.partition(":")
     time_range, condition = _asked(organization_id, query, zone)
+    time_range = time_range.before if before else time_range
     asked = getattr(importlib.import_module(module), function)
     return Answer(asked(reader(organization_id), time_range, condition, **dict(options)), time_range, condition)
 
@@ -98,8 +123,9 @@ def read_page(
     descending: bool,
     size: int,
     page: int,
+    characters: int = 200,
 ) -> Page:
-    """One page (from 0) of the view's requests, with a line of what was asked and answered."""
+    """One page (from 0) of the view's requests, with a line of what was asked and answered, each of `characters`."""
     time_range, condition = _asked(organization_id, query, zone)
     within = requests.both(requests.between(time_range.start, time_range.end), condition)
     found = requests.find(
@@ -111,7 +137,19 @@ def read_page(
         limit=size,
         offset=page * size,
     )
-    return Page(previews.previews(reader(organization_id), found), time_range)
+    return Page(previews.previews(reader(organization_id), found, characters=characters), time_range)
+
+
+@st.cache_data(ttl=10, max_entries=200, show_spinner=False)
+def neighbour(
+    organization_id: str, query: str, zone: str, request_id: str, at: datetime, sort: str, descending: bool, step: int
+) -> str | None:
+    """The id of the request before (`step` -1) or after (1) another in the view's order."""
+    time_range, condition = _asked(organization_id, query, zone)
+    within = requests.both(requests.between(time_range.start, time_range.end), condition)
+    return neighbours.neighbour(
+        reader(organization_id), within, request_id=UUID(request_id), at=at, step=step, sort=sort, descending=descending
+    )
 
 
 @st.cache_data(ttl=10, max_entries=100, show_spinner=False)
@@ -124,6 +162,54 @@ def count_requests(organization_id: str, query: str, zone: str) -> int:
 @st.cache_data(ttl=60, max_entries=50, show_spinner=False)
 def read_request(organization_id: str, request_id: str) -> dict[str, Any] | None:
     return requests.get(reader(organization_id), UUID(request_id))
+
+
+@st.cache_data(ttl=15, max_entries=50, show_spinner=False)
+def session_steps(organization_id: str, session_id: str) -> pl.DataFrame:
+    """All steps of a session (warehouse/session_steps.py)."""
+    return steps_of_session(reader(organization_id), session=session_id)
+
+
+@st.cache_data(ttl=60, max_entries=100, show_spinner=False)
+def sessions_of_same_name(organization_id: str, session_id: str) -> pl.DataFrame:
+    return sessions.same_name(reader(organization_id), session_id)
+
+
+@st.cache_data(ttl=15, max_entries=100, show_spinner=False)
+def session_feedback(organization_id: str, page: pl.DataFrame) -> pl.DataFrame:
+    return sessions.feedback(reader(organization_id), page)
+
+
+@st.cache_data(ttl=300, max_entries=200, show_spinner=False)
+def digests(organization_id: str, request_id: str) -> dict[str, str]:
+    """What other requests are found by that are like this one (warehouse/alike.py)."""
+    return alike.digests(reader(organization_id), UUID(request_id))
+
+
+@st.cache_data(ttl=30, max_entries=50, show_spinner=False)
+def score_names(organization_id: str) -> list[str]:
+    return suggestions.score_names(reader(organization_id))
+
+
+@st.cache_data(ttl=10, max_entries=50, show_spinner=False)
+def saved_filters(organization_id: str) -> list[Kept]:
+    """Raises `MetadataUnavailable`."""
+    return kept(session.store(), UUID(organization_id))
+
+
+@st.cache_data(ttl=10, max_entries=50, show_spinner=False)
+def older_than(organization_id: str, before: datetime) -> int:
+    """How many requests are from before that midnight."""
+    return retention.older(reader(organization_id), before)
+
+
+def say(organization_id: str, request_id: str, **said: Any) -> bool:
+    """Say something of a request (warehouse/annotations.py), to be seen by the next read. Raises as that does."""
+    found = say_of(_client(), UUID(organization_id), UUID(request_id), **said)
+    read_request.clear(organization_id, request_id)
+    for function in (read_page, score_names, property_names, values):
+        function.clear()
+    return found
 
 
 @st.cache_data(ttl=300, max_entries=50, show_spinner=False)
@@ -141,10 +227,40 @@ def property_names(organization_id: str) -> dict[str, str]:
     return session.store().property_names(UUID(organization_id))
 
 
+@st.cache_data(ttl=5, max_entries=50, show_spinner=False)
+def own_prices(organization_id: str) -> list[OwnPrice]:
+    """Raises `MetadataUnavailable`."""
+    return own_prices_of(session.store(), UUID(organization_id))
+
+
+@st.cache_data(ttl=10, max_entries=100, show_spinner=False)
+def hidden_properties(organization_id: str) -> list[str]:
+    """Raises `MetadataUnavailable`."""
+    return preferences.hidden_properties(session.store(), UUID(organization_id))
+
+
 @st.cache_data(ttl=10, max_entries=100, show_spinner=False)
 def annotations_of(organization_id: str) -> list[Note]:
     """Raises `MetadataUnavailable`."""
     return notes(session.store(), UUID(organization_id))
+
+
+@st.cache_data(ttl=10, max_entries=100, show_spinner=False)
+def dashboards_of(organization_id: str) -> list[Dashboard]:
+    """Raises `MetadataUnavailable`."""
+    return dashboards(session.store(), UUID(organization_id))
+
+
+@st.cache_data(ttl=10, max_entries=100, show_spinner=False)
+def saved_queries(organization_id: str) -> dict[str, str]:
+    """The names of the organisation's saved HQL queries by their ids, in order. Raises `MetadataUnavailable`."""
+    return {str(one.id): one.name for one in queries().find(UUID(organization_id))}
+
+
+@st.cache_data(ttl=60, max_entries=200, show_spinner=False)
+def pinned(organization_id: str, query_id: str) -> Pinned:
+    """Raises `MetadataUnavailable`."""
+    return run(UUID(organization_id), query_id)
 
 
 @st.cache_data(ttl=5, max_entries=100, show_spinner=False)
@@ -165,7 +281,7 @@ def history(organization_id: str) -> pl.DataFrame:
 
 def forget() -> None:
     """Read everything anew: after a failure, or when someone asks for it."""
-    for function in (_answer, read_overview, read_page, count_requests, read_request, first_request, health):
+    for function in (_answer, read_page, count_requests, read_request, first_request, health, pinned):
         function.clear()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import tzinfo
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta, tzinfo
 from html import escape
 from typing import Any
 
@@ -48,23 +48,54 @@ def tokens(series: pl.DataFrame, zone: tzinfo) -> go.Figure:
 
 def percentiles(frame: pl.DataFrame, zone: tzinfo) -> go.Figure:
     """p50, p90, p95 and p99 in seconds; a gap where there was no request."""
-    x = times(frame, zone)
-    lines = []
-    for name, colour in theme.PERCENTILES.items():
-        seconds = [None if ms is None else ms / 1000 for ms in frame[name]]
-        line = {
+    levels = {name: (frame[name] / 1000, colour) for name, colour in theme.PERCENTILES.items()}
+    return lines(times(frame, zone), levels, lambda s: fmt.duration(None if s is None else s * 1000), suffix=" s")
+
+
+def lines(
+    x: Sequence[Any],
+    of: Mapping[str, tuple[Sequence[float | None] | pl.Series, str]],
+    shown: Callable[[Any], str],
+    *,
+    prefix: str = "",
+    suffix: str = "",
+) -> go.Figure:
+    """A line each, by its name: its values, null where there is a gap, and its colour. `shown` says one in words."""
+    traces = []
+    for name, (values, colour) in of.items():
+        y = list(values)
+        trace = {
             "type": "scatter",
             "x": x,
-            "y": seconds,
-            "name": name,
-            "mode": "lines+markers" if _has_lone_points(seconds) else "lines",
+            "y": y,
+            "name": escape(name),
+            "mode": "lines+markers" if _has_lone_points(y) else "lines",
             "line": {"color": colour, "width": 1.8},
             "marker": {"size": 4},
-            "customdata": [fmt.duration(ms) for ms in frame[name]],
-            "hovertemplate": f"{name} %{{customdata}}<extra></extra>",
+            "customdata": [shown(value) for value in y],
+            "hovertemplate": f"{escape(name)} %{{customdata}}<extra></extra>",
         }
-        lines.append(line)
-    return _figure(lines, suffix=" s")
+        traces.append(trace)
+    return _figure(traces, prefix=prefix, suffix=suffix)
+
+
+def compare(figure: go.Figure, before: go.Figure, back: timedelta) -> None:
+    """Draw the period before, a chart of the same kind, as a grey line: the sum of its bars, or its first line."""
+    bars = [trace for trace in before.data if trace.type == "bar"]
+    first = bars[0] if bars else next(iter(before.data), None)
+    if first is None or first.x is None:
+        return
+    y, said = list(first.y), list(first.customdata)
+    if len(bars) > 1:
+        y = [sum(value or 0 for value in at) for at in zip(*(trace.y for trace in bars), strict=True)]
+        said = [fmt.number(value) for value in y]
+    name = "before" if bars else f"{first.name} before"
+    figure.add_scatter(
+        x=[at + back for at in first.x], y=y, name=name, mode="lines", customdata=said,
+        line={"color": theme.BEFORE, "width": 1.5, "dash": "dot"},
+        hovertemplate=f"{name} %{{customdata}}<extra></extra>",
+    )  # fmt: skip
+    figure.update_layout(showlegend=True, margin_t=24)
 
 
 def lag(past: pl.DataFrame, zone: tzinfo) -> go.Figure:
@@ -98,6 +129,24 @@ def annotate(figure: go.Figure, notes: Sequence[Note], zone: tzinfo) -> None:
 
 def times(frame: pl.DataFrame, zone: tzinfo) -> list[Any]:
     return [at.astimezone(zone).replace(tzinfo=None) for at in frame["at"]]
+
+
+def bars(
+    frame: pl.DataFrame,
+    zone: tzinfo,
+    of: Mapping[str, tuple[pl.Series, str]],
+    shown: Callable[[Any], str],
+    *,
+    prefix: str = "",
+    suffix: str = "",
+) -> go.Figure:
+    """Stacked bars by their names: values of `frame`'s rows, and a colour. `shown` says one in words."""
+    return _bars(times(frame, zone), of, shown, prefix, suffix)
+
+
+def classes(of: Iterable[Any], counts: pl.Series, colour: str, shown: Callable[[Any], str]) -> go.Figure:
+    """A bar for each class, as of a histogram."""
+    return _bars(list(of), {"": (counts, colour)}, shown)
 
 
 def _bars(

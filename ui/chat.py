@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 from ui.conversation import Conversation, Message, Part
+from ui.marks import marked
+
+Writer = Callable[[str], str]
+"""From text to HTML."""
 
 _INLINE_IMAGE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z")
 _FENCED = re.compile(r"^```[^\n`]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
@@ -14,27 +20,34 @@ LONGEST = 20_000
 """Characters of a part that are shown; the raw body has the rest."""
 
 
-def asked(conversation: Conversation) -> str:
-    return "".join(map(_message, conversation.asked)) or _nothing("No request body was recorded.")
+def asked(conversation: Conversation, words: Sequence[str] = ()) -> str:
+    """What was asked; `words` of a search are marked."""
+    return _messages(conversation.asked, words) or _nothing("No request body was recorded.")
 
 
-def answered(conversation: Conversation, *, otherwise: str) -> str:
-    return "".join(map(_message, conversation.answered)) or _nothing(otherwise)
+def answered(conversation: Conversation, words: Sequence[str] = (), *, otherwise: str) -> str:
+    """What was answered; `otherwise` stands for nothing."""
+    return _messages(conversation.answered, words) or _nothing(otherwise)
 
 
-def _message(message: Message) -> str:
+def _messages(messages: Sequence[Message], words: Sequence[str]) -> str:
+    write = partial(marked, words=words)
+    return "".join(_message(message, write) for message in messages)
+
+
+def _message(message: Message, write: Writer) -> str:
     tools = any(part.kind == "tool_result" for part in message.parts)
     kind = "tool" if tools else message.role if message.role in _ROLES else "user"
     role = "tool result" if tools else message.role
-    body = "".join(map(_part, message.parts))
+    body = "".join(_part(part, write) for part in message.parts)
     return f'<div class="hg-message {kind}"><div class="role">{escape(role.capitalize())}</div>{body}</div>'
 
 
-def _part(part: Part) -> str:
-    text = _cut(part.text)
+def _part(part: Part, write: Writer) -> str:
+    text = write(part.text[:LONGEST]) + _rest(part.text)
     match part.kind:
         case "text":
-            return _prose(part.text)
+            return _prose(part.text, write)
         case "reasoning":
             return f'<details class="part"><summary>Reasoning</summary><div class="text">{text}</div></details>'
         case "refusal":
@@ -47,21 +60,33 @@ def _part(part: Part) -> str:
             return _image(part.text)
         case "file":
             return f'<div class="part"><b>File</b> {escape(part.name)}</div>'
+        case "fields":
+            return _fields(part, write)
         case "error":
             return f'<div class="text"><b>{text}</b></div>'
         case _:
             return f"<pre>{text}</pre>"
 
 
-def _prose(text: str) -> str:
+def _prose(text: str, write: Writer) -> str:
     """Text as it was written, fenced code set apart."""
     pieces = _FENCED.split(text[:LONGEST])
     shown = [
-        f"<pre>{escape(piece)}</pre>" if index % 2 else f'<div class="text">{escape(piece.strip())}</div>'
+        f"<pre>{write(piece)}</pre>" if index % 2 else f'<div class="text">{write(piece.strip())}</div>'
         for index, piece in enumerate(pieces)
         if piece.strip()
     ]
     return "".join(shown) + _rest(text)
+
+
+def _fields(part: Part, write: Writer) -> str:
+    """Names and values, side by side."""
+    pairs = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{write(value[:LONGEST])}</dd></div>" for name, value in part.fields
+    )
+    return (
+        f'<div class="part">{f"<b>{write(part.name)}</b>" if part.name else ""}<dl class="hg-facts">{pairs}</dl></div>'
+    )
 
 
 def _image(address: str) -> str:
@@ -73,10 +98,6 @@ def _image(address: str) -> str:
         link = f'<a href="{escape(address)}" target="_blank" rel="noreferrer noopener">{shown}</a>'
         return f'<div class="part"><b>Image</b> {link} <small>opens at its own server</small></div>'
     return f'<div class="part"><b>Image</b> <small>{escape(address[:60])}</small></div>'
-
-
-def _cut(text: str) -> str:
-    return escape(text[:LONGEST]) + _rest(text)
 
 
 def _rest(text: str) -> str:

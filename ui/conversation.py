@@ -1,49 +1,24 @@
 """The bodies of a request as a conversation: who said what, in order. Pure; never raises.
 
 Knows OpenAI's chat completions, completions, embeddings, images and responses, Anthropic's messages, Gemini's
-contents, and their event streams. Whatever it does not know it shows as it is.
+contents, and their event streams; tools, vector databases and data as applications log them (ui/events.py). Whatever
+it does not know it shows as it is.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
-from ui import streams
+from ui import events, streams
+from ui.messages import Conversation, Message, Part, pretty, short
 from ui.streams import dicts
 
+__all__ = ["Conversation", "Message", "Part", "read", "with_error"]
+
 Json = dict[str, Any]
-Kind = Literal["text", "reasoning", "refusal", "tool_call", "tool_result", "image", "file", "error", "json"]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece of a message. `name` is a tool's or a file's; `id` links a call and its result."""
-
-    kind: Kind
-    text: str = ""
-    name: str = ""
-    id: str = ""
-
-
-@dataclass(frozen=True)
-class Message:
-    """`role` as the provider has it: system, developer, user, assistant, tool; `error` for what went wrong."""
-
-    role: str
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """Messages of the request and of the response; the tools on offer; the request's other parameters."""
-
-    asked: tuple[Message, ...]
-    answered: tuple[Message, ...]
-    tools: tuple[str, ...] = ()
-    parameters: tuple[tuple[str, str], ...] = ()
 
 
 def with_error(conversation: Conversation, error: Part) -> Conversation:
@@ -58,7 +33,9 @@ def read(request_body: str, response_body: str) -> Conversation:
     """The conversation of the two bodies."""
     request, response = _parsed(request_body), _parsed(response_body)
     document = request if isinstance(request, dict) else {}
-    parameters = ((name, _short(value)) for name, value in document.items() if name not in _NOT_PARAMETERS)
+    if events.is_one(document):
+        return Conversation((events.asked(document),), tuple(_kept(events.answered(document, response))))
+    parameters = ((name, short(value)) for name, value in document.items() if name not in _NOT_PARAMETERS)
     return Conversation(
         asked=tuple(_kept(_request(request))),
         answered=tuple(_kept(_response(response))),
@@ -122,7 +99,8 @@ def _response(body: Any) -> Iterator[Message]:
     elif isinstance(body.get("candidates"), list):
         yield from (_message(candidate.get("content")) for candidate in dicts(body["candidates"]))
     elif isinstance(body.get("data"), list):
-        yield Message("assistant", tuple(map(_datum, body["data"][:50])))
+        vectors = events.vectors(body["data"])
+        yield Message("assistant", (vectors,) if vectors else tuple(map(_datum, body["data"][:50])))
     elif not error:
         yield Message("assistant", _whatever(body))
 
@@ -185,7 +163,7 @@ def _parts(content: Any) -> Iterator[Part]:
     if isinstance(content, str):
         yield Part("text", content)
     elif isinstance(content, list) and content and all(isinstance(one, int) for one in content):
-        yield Part("json", f"{len(content)} token ids: {_short(content)}")
+        yield Part("json", f"{len(content)} token ids: {short(content)}")
     elif isinstance(content, list):
         for block in content:
             yield from _parts(block) if isinstance(block, str | list) else [_block(block)]
@@ -197,7 +175,7 @@ def _parts(content: Any) -> Iterator[Part]:
 
 def _block(block: Any) -> Part:
     if not isinstance(block, dict):
-        return Part("json", _pretty(block))
+        return Part("json", pretty(block))
     match block.get("type"):
         case "text" | "input_text" | "output_text" | "summary_text" | "reasoning_text":
             return Part("text", str(block.get("text") or ""))
@@ -223,8 +201,8 @@ def _block(block: Any) -> Part:
     if isinstance(call := block.get("functionCall"), dict):
         return _call({"name": call.get("name"), "arguments": call.get("args")}, "")
     if isinstance(answer := block.get("functionResponse"), dict):
-        return Part("tool_result", _pretty(answer.get("response")), str(answer.get("name") or ""))
-    return Part("json", _pretty(block))
+        return Part("tool_result", pretty(answer.get("response")), str(answer.get("name") or ""))
+    return Part("json", pretty(block))
 
 
 def _image(block: Json) -> str:
@@ -253,20 +231,16 @@ def _call(function: Any, call_id: Any) -> Part:
             arguments = json.loads(arguments)
         except (ValueError, RecursionError):
             return Part("tool_call", arguments, str(function.get("name") or ""), str(call_id or ""))
-    return Part("tool_call", _pretty(arguments), str(function.get("name") or ""), str(call_id or ""))
+    return Part("tool_call", pretty(arguments), str(function.get("name") or ""), str(call_id or ""))
 
 
 def _datum(datum: Any) -> Part:
-    """An embedding or an image of a response's `data`."""
-    if isinstance(datum, dict) and "embedding" in datum:
-        vector = datum["embedding"]
-        size = f"{len(vector)} dimensions" if isinstance(vector, list) else "base64"
-        return Part("json", f"embedding {datum.get('index', '')}: {size}")
+    """An image of a response's `data`."""
     if isinstance(datum, dict) and isinstance(datum.get("b64_json"), str):
         return Part("image", f"data:image/png;base64,{datum['b64_json']}")
     if isinstance(datum, dict) and isinstance(datum.get("url"), str):
         return Part("image", datum["url"])
-    return Part("json", _pretty(datum))
+    return Part("json", pretty(datum))
 
 
 def _tool_name(tool: Json) -> str:
@@ -278,19 +252,10 @@ def _error(error: Any) -> str:
     if isinstance(error, dict) and isinstance(error.get("message"), str):
         named = error.get("type") or error.get("code")
         return f"{named}: {error['message']}" if named else error["message"]
-    return error if isinstance(error, str) else _pretty(error)
+    return error if isinstance(error, str) else pretty(error)
 
 
 def _whatever(body: Any) -> tuple[Part, ...]:
     if body in ("", None, {}, []):
         return ()
-    return (Part("text", body) if isinstance(body, str) else Part("json", _pretty(body)),)
-
-
-def _pretty(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 120 else text[:119] + "…"
+    return (Part("text", body) if isinstance(body, str) else Part("json", pretty(body)),)

@@ -1,4 +1,4 @@
-"""The filter bar of every page: each filter a sentence that a click takes away, and a form that adds one."""
+"""The filter bar of every page: the filters as a sentence, a click takes one away, a form adds one; saved filters."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import cached, parts
-from ui.state import OUTCOME, TEXT, Clause, View
+from ui import cached, parts, saved
+from ui.state import ALIKE, ANY_OF, OUTCOME, TEXT, Clause, View, several, values
 from ui.url import go_to
 from warehouse.fields import OPERATORS
 from warehouse.filters import FIELDS, FilterError
@@ -16,11 +16,12 @@ from warehouse.filters import FIELDS, FilterError
 OPERATOR_LABELS = {
     "equals": "is", "not-equals": "is not", "contains": "contains", "not-contains": "does not contain",
     "like": "is like", "ilike": "is like (any case)", "gte": "is at least", "lte": "is at most", "gt": "is above",
-    "lt": "is below",
+    "lt": "is below", ANY_OF: "is any of",
 }  # fmt: skip
 SIGNS = {"gte": "≥", "lte": "≤", "gt": ">", "lt": "<"}
 
 OWN_LABELS = {OUTCOME: "Outcome", TEXT: "Text of the bodies"}
+ALIKE_LABELS = {"instructions": "System prompt is that of one request", "body": "Body is that of one request"}
 
 OFFERED = (
     OUTCOME, "model", "provider", "status", "error_type", "user_id", "session_id", "session_name", "properties",
@@ -35,17 +36,30 @@ def label(field: str) -> str:
 
 def sentence(clause: Clause) -> str:
     """The filter as it is read: "Latency > 500 ms", "Environment is production"."""
+    if clause.field == ALIKE:
+        return ALIKE_LABELS.get(clause.key, clause.key)
     field = FIELDS.get(clause.field)
     name = clause.key or (label(clause.field) if field or clause.field in OWN_LABELS else clause.field)
     sign = SIGNS.get(clause.operator) or OPERATOR_LABELS.get(clause.operator, clause.operator)
     unit = f" {field.unit}" if field and field.unit else ""
+    if clause.operator == ANY_OF:
+        return f"{name} is {_or(values(clause.value))}{unit}"
     return f"{name} {sign} {clause.value or '“”'}{unit}"
+
+
+def _or(of: list[str]) -> str:
+    """a, b or c"""
+    return " or ".join(filter(None, (", ".join(of[:-1]), of[-1]))) if of else "anything"
 
 
 def bar(organization_id: str, view: View) -> None:
     """The view's filters, and the form that adds one."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="filter-bar"):
+        if view.clauses:
+            st.html('<span class="hg-sub">Requests whose</span>', width="content")
         for index, clause in enumerate(view.clauses):
+            if index:
+                st.html('<span class="hg-sub">and</span>', width="content")
             st.button(
                 parts.plain(sentence(clause)),
                 key=f"filter {index} {clause}",
@@ -57,6 +71,7 @@ def bar(organization_id: str, view: View) -> None:
             )
         with st.popover("Filter", icon=":material/filter_list:", type="tertiary" if view.clauses else "secondary"):
             _form(organization_id, view)
+        saved.draw(organization_id, view, sentence)
         if len(view.clauses) > 1:
             st.button("Clear all", type="tertiary", on_click=clear, args=(view,))
 
@@ -68,7 +83,7 @@ def clear(view: View) -> None:
 def _form(organization_id: str, view: View) -> None:
     field = st.selectbox("Show requests whose", OFFERED, format_func=label, key="filter field")
     key = _key(organization_id, field) if field in ("properties", "scores") else ""
-    operators = _operators(field)
+    operators = operators_of(field)
     operator = st.selectbox(
         "Comparison",
         operators,
@@ -77,7 +92,7 @@ def _form(organization_id: str, view: View) -> None:
         key=f"filter operator {field}",
         disabled=len(operators) == 1,
     )
-    value = _value(organization_id, field, key)
+    value = _several(organization_id, field, key) if operator == ANY_OF else _value(organization_id, field, key)
     ready = bool(value) and (bool(key) or field not in ("properties", "scores"))
     if st.button("Add the filter", type="primary", width="stretch", disabled=not ready):
         clause = Clause(field, operator, value, key)
@@ -90,16 +105,20 @@ def _form(organization_id: str, view: View) -> None:
             st.rerun()
 
 
-def _operators(field: str) -> tuple[str, ...]:
+def operators_of(field: str) -> tuple[str, ...]:
+    """What the bar offers to compare a field by."""
     if field in OWN_LABELS:
         return ("contains",) if field == TEXT else ("equals",)
     kind = FIELDS[field].kind
-    return ("equals", "not-equals") if kind == "uuid" else OPERATORS[kind]
+    if kind == "boolean":
+        return OPERATORS[kind]
+    exact, *others = ("equals", "not-equals") if kind == "uuid" else OPERATORS[kind]
+    return (exact, ANY_OF, *others)
 
 
 def _key(organization_id: str, field: str) -> str:
     if field == "scores":
-        return st.text_input("Name", placeholder="name of the score", label_visibility="collapsed", key="score name")
+        return _choice("Score", cached.score_names(organization_id), "name of the score", "filter score")
     names = sorted(cached.property_names(organization_id).values())
     return _choice("Property", names, "name of the property", "filter property")
 
@@ -113,6 +132,16 @@ def _value(organization_id: str, field: str, key: str) -> str:
     unit = FIELDS[field].unit if field in FIELDS else ""
     seen = cached.values(organization_id, field, key)
     return _choice("Value", seen, unit or "value", f"filter value {field} {key}")
+
+
+def _several(organization_id: str, field: str, key: str) -> str:
+    """Values of an `ANY_OF` filter: those seen, and any that are typed."""
+    seen = cached.values(organization_id, field, key)
+    chosen = st.multiselect(
+        "Values", seen, placeholder="Choose or type values", accept_new_options=True, label_visibility="collapsed",
+        key=f"filter values {field} {key}",
+    )  # fmt: skip
+    return several(str(value).strip() for value in chosen)
 
 
 def _choice(name: str, options: list[str], placeholder: str, widget_key: str) -> str:

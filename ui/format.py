@@ -40,6 +40,13 @@ def usd(nano: float | None) -> str:
     return f"${dollars:.{digits}f}" if abs(dollars) >= 5e-7 else "<$0.000001"
 
 
+def money(nano: float, unpriced: int) -> str:
+    """An amount of USD × 1e9 that leaves out `unpriced` requests: no exact one then, and no $0 if nothing is known."""
+    if unpriced and not nano:
+        return "unpriced"
+    return f"≥ {usd(nano)}" if unpriced else usd(nano)
+
+
 def usd_exact(nano: float) -> str:
     """An amount of USD × 1e9 to seven decimals, for sums that must be seen to add up."""
     return f"${nano / 1e9:,.7f}"
@@ -107,6 +114,11 @@ def span(width: timedelta) -> str:
 def moment(at: datetime, *, seconds: bool = False) -> str:
     """3 Nov 2026, 14:05 in the zone that `at` is in."""
     return f"{at.day} {at:%b %Y, %H:%M:%S}" if seconds else f"{at.day} {at:%b %Y, %H:%M}"
+
+
+def day(at: datetime) -> str:
+    """3 Nov 2026."""
+    return f"{at.day} {at:%b %Y}"
 
 
 def clock(at: datetime) -> str:

@@ -84,9 +84,9 @@ class guarded:
         if not isinstance(error, WarehouseError):
             return False
         if self._what:
-            st.html(parts.nothing(f"{self._what}: {_sentence(error)}"))
+            st.html(parts.nothing(f"{self._what}: {sentence(error)}"))
         else:
-            empty.failed("The warehouse does not answer", _sentence(error), retry=cached.forget)
+            empty.failed("The warehouse does not answer", sentence(error), retry=cached.forget)
         return True
 
 
@@ -157,7 +157,8 @@ def _refused(error: FilterError) -> None:
         st.rerun()
 
 
-def _sentence(error: WarehouseError) -> str:
+def sentence(error: WarehouseError) -> str:
+    """What is said of a read that failed."""
     if isinstance(error, WarehouseUnavailable):
         return "It may be starting or restarting. Requests are kept by the gateway meanwhile; nothing is lost."
     if isinstance(error, QueryTimeout):

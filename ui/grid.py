@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -16,26 +18,72 @@ from ui import asking, cached, charts, parts
 from ui.cached import Answer
 from ui.frame import Context, guarded
 from ui.panel import Panel, Seen
+from ui.url import go_to, kept
+from warehouse.errors import WarehouseError
 
 SAY_AFTER_S = 2.0
 """Most answers are there by then, and nobody need be told that they are awaited."""
 
 
+Also = Mapping[Future[Any], Callable[[], None]]
+"""Other reads of the page, each with what draws it once it is answered."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """What stands among the panels and is none: `draw` draws it where the caller stands, once `answer` is there."""
+
+    key: str
+    title: str
+    answer: Future[Any]
+    draw: Callable[[], None]
+
+
 def draw(context: Context, panels: Sequence[Panel], *, columns: int = 2, key: str = "") -> None:
     """`columns` panels a row, each in a frame of its own. `key` tells two grids of one page apart."""
+    rows = [panels[first : first + columns] for first in range(0, len(panels), columns)]
+    draw_rows(context, [(columns, row) for row in rows], key=key)
+
+
+def draw_rows(
+    context: Context,
+    rows: Sequence[tuple[int, Sequence[Panel | Other]]],
+    *,
+    key: str = "",
+    asked: Mapping[Future[Answer], Sequence[Panel]] | None = None,
+    compare: bool = False,
+    also: Also | None = None,
+) -> None:
+    """Rows of panels, each with the number of its columns. `asked`: the panels' questions, where they have been asked
+    already. `compare`: charts over time show the period before as well, and wait for it."""
     waiting = _Waiting(context, key)
-    asked = asking.of_panels(context, panels)
+    panels = [one for _, row in rows for one in row if isinstance(one, Panel)]
+    others = {one.answer: one for _, row in rows for one in row if isinstance(one, Other)}
+    asked = asking.of_panels(context, panels) if asked is None else asked
+    timed = [one for one in panels if one.over_time] if compare else []
+    before = asking.of_panels(context, timed, before=True)
     places = {}
-    for first in range(0, len(panels), columns):
-        for column, one in zip(st.columns(columns), panels[first : first + columns], strict=False):
+    for columns, row in rows:
+        for column, one in zip(st.columns(columns), row, strict=False):
             places[one.key] = column.container(border=True, height="stretch").empty()
+    present = {one.key: future for future, group in asked.items() for one in group}
+    past = {one.key: future for future, group in before.items() for one in group}
+    to_draw: dict[str, Panel | Other] = {one.key: one for _, row in rows for one in row}
+    also = also or {}
     try:
-        for future in asking.as_answered(asked, waiting.still):
-            for one in asked.pop(future):
-                with places[one.key].container():
-                    fill(context, one, future, key=f"{key} {one.key}")
+        for future in asking.as_answered({*present.values(), *past.values(), *others, *also}, waiting.still):
+            if future in also:
+                also[future]()
+            if other := others.get(future):
+                with places[to_draw.pop(other.key).key].container():
+                    other.draw()
+            for one in [*asked.get(future, ()), *before.get(future, ())]:
+                of = [present[one.key], *filter(None, [past.get(one.key)])]
+                if one.key in to_draw and all(each.done() for each in of):
+                    with places[to_draw.pop(one.key).key].container():
+                        fill(context, one, *of, key=f"{key} {one.key}")
     except _Stopped:
-        for one in (one for group in asked.values() for one in group):
+        for one in to_draw.values():
             places[one.key].html(parts.panel(one.title) + parts.nothing("Stopped before it was answered."))
     waiting.over()
 
@@ -74,15 +122,21 @@ class _Waiting:
             )
 
 
-def fill(context: Context, one: Panel, future: Future[Answer], *, key: str = "") -> None:
-    """Draw a panel where the caller stands: its head, then its chart or list."""
+def fill(
+    context: Context, one: Panel, future: Future[Answer], before: Future[Answer] | None = None, *, key: str = ""
+) -> None:
+    """Draw a panel where the caller stands: its head, then its chart or list; with the answer of the period before."""
     with guarded(one.title):
         found = future.result()
         shown = seen(context, found, one)
         sub = one.described(found.value, shown)
         st.html(parts.panel(one.title, sub, one.menu(shown, context.zone_name)))
+        for option, values in one.choices:
+            _choice(context, one, option, dict(values), key)
         drawn = one.draw(found.value, shown)
         if isinstance(drawn, go.Figure):
+            if before:
+                _compare(context, one, drawn, found, before)
             if one.over_time:
                 charts.annotate(drawn, shown.annotations, context.zone)
             st.plotly_chart(drawn, config=charts.CONFIG, key=f"chart {key or one.key}", alt=f"{one.title} {sub}")
@@ -90,10 +144,35 @@ def fill(context: Context, one: Panel, future: Future[Answer], *, key: str = "")
             st.html(drawn)
 
 
+def _choice(context: Context, one: Panel, option: str, labels: dict[str, str], key: str) -> None:
+    """The choice of an option, which goes into the URL."""
+    now = str(dict(one.options)[option])
+    widget = f"choice {key} {one.name} {option} {now}"
+
+    def choose() -> None:
+        go_to(context.view, **{f"{one.name}.{option}": st.session_state[widget]})
+
+    st.segmented_control(
+        f"{one.title}: {option}", list(labels), format_func=labels.__getitem__, default=now, required=True, key=widget,
+        label_visibility="collapsed", on_change=choose,
+    )  # fmt: skip
+
+
+def _compare(context: Context, one: Panel, drawn: go.Figure, found: Answer, before: Future[Answer]) -> None:
+    """Lay the period before over the chart; without its answer the chart stands alone."""
+    try:
+        past = before.result()
+    except WarehouseError:
+        return
+    figure = one.draw(past.value, seen(context, past, one))
+    if isinstance(figure, go.Figure):
+        charts.compare(drawn, figure, found.time_range.back)
+
+
 def seen(context: Context, found: Answer, one: Panel) -> Seen:
     """What the panel is drawn for."""
     noted = _notes(context, found) if one.over_time else []
-    return Seen(context.view, found.time_range, found.condition, context.zone, noted, dict(one.options))
+    return Seen(context.view, found.time_range, found.condition, context.zone, noted, dict(one.options), kept())
 
 
 def _notes(context: Context, found: Answer) -> list[Note]:

@@ -7,8 +7,9 @@ panels are drawn as their answers come, and one that fails says so in its place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import tzinfo
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from functools import reduce
 from string import Template
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ import polars as pl
 
 from metadata.annotations import Note
 from ui import format as fmt
-from ui.state import View
+from ui.state import Clause, View
 from warehouse.conditions import Condition, between, both, inlined, quoted
 from warehouse.timerange import DAY, HOUR, TimeRange
 
@@ -42,6 +43,12 @@ class Seen:
     zone: tzinfo
     annotations: Sequence[Note] = ()
     options: Mapping[str, Any] | None = None
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """Parameters of the page's own that a link to the page itself carries."""
+
+    def link(self, *clauses: Clause) -> str:
+        """The page with more filters."""
+        return reduce(View.with_clause, clauses, self.view).query(**self.kept)
 
     @property
     def every(self) -> str:
@@ -54,8 +61,10 @@ class Panel:
     """`name` is what URLs and saved dashboards call it. `sub` says what is shown; ``{every}`` in it is the bars' width;
     it may also be made of the answer.
 
-    `hql` asks the same in HQL: ``$where`` stands for the view's range and filters, ``$at`` for the bars of time,
-    ``$<option>`` for an option's value as text. `rows` makes the answer a table for CSV where it is none.
+    `hql` asks the same in HQL: ``$where`` stands for the view's range and filters, ``$filters`` for these alone,
+    ``$now`` and ``$before`` for what is compared, ``$at`` for the bars of time, ``$seconds`` for their width,
+    ``$start``, ``$end`` and ``$zone`` for the range's, ``$<option>`` for an option's value as text. `rows` makes the
+    answer a table for CSV where it is none.
     """
 
     name: str
@@ -67,7 +76,15 @@ class Panel:
     rows: Callable[[Any], pl.DataFrame] | None = None
     options: tuple[tuple[str, Any], ...] = ()
     over_time: bool = False
-    """Its x axis is time, so that annotations are drawn on it."""
+    """Its x axis is time, so that annotations are drawn on it, and the period before beside it."""
+    choices: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """Options that whoever looks may choose, each with its values and their labels. What is chosen stands in the URL
+    as ``<name>.<option>``."""
+
+    def chosen(self, given: Mapping[str, str]) -> Panel:
+        """The panel as the URL's parameters have it; what cannot be chosen is ignored."""
+        asked = [(option, given.get(f"{self.name}.{option}"), dict(values)) for option, values in self.choices]
+        return self.having(**{option: value for option, value, values in asked if value in values})
 
     def having(self, **options: Any) -> Panel:
         """The same panel with other options."""
@@ -94,12 +111,22 @@ class Panel:
         items = [("Data as CSV", csv)]
         if self.hql:
             items.append(("Open as HQL", "/hql?" + urlencode({"sql": self.as_hql(seen), "name": self.title, "run": 1})))
+        items.append(("Add to a dashboard", "/" + seen.view.query(add=self.name, **chosen)))
         return items
 
     def as_hql(self, seen: Seen) -> str:
         """The panel's question in HQL, values written out."""
-        options = {name: quoted(str(value)) for name, value in self.options}
-        return Template(self.hql).substitute(where=where(seen), at=bucket(seen.time_range), **options).strip()
+        of = seen.time_range
+        given = {name: quoted(str(value)) for name, value in self.options} | {
+            "where": where(seen), "at": bucket(of), "filters": inlined(seen.condition), "zone": quoted(str(of.zone)),
+            "now": inlined(between(*of.compared[0])), "before": inlined(between(*of.compared[1])),
+            "start": _literal(of.start), "end": _literal(of.end), "seconds": str(int(of.step.total_seconds())),
+        }  # fmt: skip
+        return Template(self.hql).substitute(given).strip()
+
+
+def _literal(at: datetime) -> str:
+    return f"toDateTime64('{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}', 3, 'UTC')"
 
 
 def where(seen: Seen) -> str:

@@ -62,6 +62,11 @@ def text(of: str) -> str:
     return escape(of)
 
 
+def cut(text: str, longest: int = 90) -> str:
+    """The beginning of a text."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def plain(text: str, longest: int = 160) -> str:
     """Text that Streamlit's Markdown, as of buttons, shows as it stands."""
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
@@ -101,6 +106,12 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: int =
     marks = [' class="sum"' if summed and index == len(lines) - 1 else "" for index in range(len(lines))]
     text = "".join(f"<tr{mark}>{line}</tr>" for mark, line in zip(marks, lines, strict=True))
     return f'<table class="hg-table"><thead><tr>{head}</tr></thead><tbody>{text}</tbody></table>'
+
+
+def links(of: Iterable[tuple[str, str]]) -> str:
+    """Links in a row: the label and the address of each."""
+    items = "".join(f'<a href="{escape(to)}">{escape(label)}</a>' for label, to in of)
+    return f'<div class="hg-links">{items}</div>'
 
 
 def empty(heading: str, text: str) -> str:

@@ -12,10 +12,21 @@ PAGES = ("overview", "sessions", "users", "properties", "scores", "cost", "laten
 """Packages of ui/ that have a module `panels` with a tuple `PANELS`."""
 
 
+TITLES = {"limits": "Rate limits"}
+"""Of pages that are not called as their package is."""
+
+
+@functools.cache
+def pages() -> Mapping[str, tuple[Panel, ...]]:
+    """The panels of each page that has any, by the page's title."""
+    found = {page: importlib.import_module(f"ui.{page}.panels").PANELS for page in PAGES}
+    return {TITLES.get(page, page.capitalize()): panels for page, panels in found.items() if panels}
+
+
 @functools.cache
 def panels() -> Mapping[str, Panel]:
     """All panels by name, in the order of the pages."""
-    found = [panel for page in PAGES for panel in importlib.import_module(f"ui.{page}.panels").PANELS]
+    found = [panel for of_page in pages().values() for panel in of_page]
     named = {panel.name: panel for panel in found}
     assert len(named) == len(found), "two panels have one name"
     return named

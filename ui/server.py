@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 import settings as settings_module
 from metadata.store import SESSION_LIFETIME, MetadataUnavailable, Store
@@ -86,6 +87,8 @@ def _warm_up() -> None:
     for name in registry.PAGES:
         importlib.import_module(f"ui.{name}.page")
     registry.panels()
+    # Streamlit would otherwise run the file of a page by itself, without app.py around it, for whoever comes first.
+    PagesManager.uses_pages_directory = False
     gc.collect()
     gc.freeze()
 

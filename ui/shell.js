@@ -14,13 +14,13 @@ export default function ({ data, setTriggerValue }) {
 function follow(event) {
   const menu = event.target.closest?.("details.hg-menu");
   for (const open of document.querySelectorAll("details.hg-menu[open]")) if (open !== menu) open.open = false;
+  if (menu && event.target.closest("a")) setTimeout(() => (menu.open = false));
   if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = event.target.closest?.('[data-testid="stHtml"] a[href]');
   if (!link || link.origin !== location.origin) return;
   const to = new URL(link.href);
   if (!state.pages.some((page) => page.path === to.pathname)) return;
   event.preventDefault();
-  if (menu) menu.open = false;
   state.go(to.pathname + to.search);
 }
 
@@ -45,7 +45,7 @@ function press(event) {
 function visit(page) {
   // The sidebar's own link brings the view along.
   const links = document.querySelectorAll('[data-testid="stSidebar"] [data-testid="stPageLink"] a');
-  const link = [...links].find((one) => new URL(one.href).pathname === page.path);
+  const link = [...links].find((one) => one.getAttribute("href").split("?")[0] === page.path.slice(1));
   if (link) link.click();
   else state.go(page.path);
 }
@@ -61,15 +61,14 @@ function writes(target) {
 }
 
 function search() {
-  const field = document.querySelector(".st-key-search input");
-  if (field) return field.focus();
-  state.go("/requests" + location.search);
-  const until = Date.now() + 5000;
+  if (!document.querySelector(".st-key-search")) state.go("/requests" + location.search);
+  // A page that is still being drawn may draw its field anew.
+  const until = Date.now() + 3000;
   const look = () => {
-    const found = document.querySelector(".st-key-search input");
-    if (found) found.focus();
-    else if (Date.now() < until) setTimeout(look, 100);
+    if (document.activeElement === document.body) document.querySelector(".st-key-search input")?.focus();
+    if (Date.now() < until) setTimeout(look, 80);
   };
+  document.activeElement?.blur();
   look();
 }
 

@@ -9,12 +9,19 @@ from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
-_GO = "shell go"
+_GO, _PAGES = "shell go", "shell pages"
 
 
 def draw(pages: Sequence[dict[str, str]]) -> None:
     """`pages`: path, title and key of each."""
+    st.session_state[_PAGES] = list(pages)
     _registered()(key="shell", data={"pages": list(pages)}, on_go_change=_went)
+
+
+def pages() -> list[dict[str, str]]:
+    """The pages as `draw` was told of them."""
+    found: list[dict[str, str]] = st.session_state.get(_PAGES, [])
+    return found
 
 
 def taken() -> tuple[str, list[tuple[str, str]]] | None:

@@ -1,11 +1,13 @@
 """What a page shows, kept in the URL so that a link shows it again: the time range and the filters. Pure.
 
 ``?range=7d`` or ``?from=2026-01-31T12:00:00Z&to=…``, and a parameter ``f`` a filter, readable as it stands:
-``f=model:equals:gpt-4o``, ``f=properties.Environment:equals:production``. Filters must all hold.
+``f=model:equals:gpt-4o``, ``f=properties.Environment:equals:production``, ``f=model:any-of:gpt-4o,gpt-5``. Filters must
+all hold.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -14,7 +16,8 @@ from urllib.parse import quote, unquote, urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from warehouse import timerange
-from warehouse.filters import FIELDS, Condition, FilterError, compile_filter
+from warehouse.alike import DIGESTS, alike
+from warehouse.filters import FIELDS, Condition, FilterError, both, compile_filter
 from warehouse.timerange import PRESETS, TimeRange
 
 DEFAULT_PRESET = "24h"
@@ -25,7 +28,13 @@ PRESET_LABELS = {
 }  # fmt: skip
 
 OUTCOME, TEXT = "outcome", "text"
-"""Two fields of the filter bar that stand for several of the tree: failed or succeeded, and text in either body."""
+"""Two fields of the filter bar that stand for several of the tree: failed or succeeded, and words in either body."""
+ALIKE = "alike"
+"""Requests with the same body (``f=alike.body:equals:<digest>``) or the same system prompt (``alike.instructions``)."""
+ANY_OF = "any-of"
+"""An operator of the filter bar: equal to one of several values, which commas separate (a comma in one is ``%2C``)."""
+MOST_WORDS = 12
+"""Of a search; more are left out."""
 
 
 @dataclass(frozen=True)
@@ -57,20 +66,27 @@ class Clause:
             failed = _either(_leaf("status", {"lt": 200}), _leaf("status", {"gte": 400}))
             succeeded = _all([_leaf("status", {"gte": 200}), _leaf("status", {"lt": 400})])
             return failed if self.value == "failed" else succeeded
+        if self.field == ALIKE:
+            return {}
         if self.field == TEXT:
-            return _either(*(_leaf(body, {"contains": self.value}) for body in ("request_body", "response_body")))
-        condition: dict[str, Any] = {self.operator: self._typed()}
+            return _all([_said(word) for word in words(self.value)])
+        if self.operator == ANY_OF:
+            return _any([self._compared("equals", value) for value in values(self.value)])
+        return self._compared(self.operator, self.value)
+
+    def _compared(self, operator: str, value: str) -> dict[str, Any]:
+        condition: dict[str, Any] = {operator: self._typed(value)}
         return _leaf(self.field, {self.key: condition} if self.key else condition)
 
-    def _typed(self) -> str | float | bool:
+    def _typed(self, value: str) -> str | float | bool:
         field = FIELDS.get(self.field)
         if field and field.kind in ("number", "scores"):
             try:
-                number = float(self.value)
+                number = float(value)
             except ValueError:
-                raise FilterError(f"{field.label}: {self.value!r} is not a number") from None
+                raise FilterError(f"{field.label}: {value!r} is not a number") from None
             return int(number) if number.is_integer() else number
-        return self.value == "true" if field and field.kind == "boolean" else self.value
+        return value == "true" if field and field.kind == "boolean" else value
 
 
 @dataclass(frozen=True)
@@ -107,7 +123,8 @@ class View:
 
     def condition(self, property_names: Mapping[str, str]) -> Condition:
         """All filters at once. Raises `FilterError`."""
-        return compile_filter(_all([clause.tree() for clause in self.clauses]), property_names=property_names)
+        found = compile_filter(_all([clause.tree() for clause in self.clauses]), property_names=property_names)
+        return both(found, *(_alike(clause) for clause in self.clauses if clause.field == ALIKE))
 
     def range(self, zone: tzinfo, *, now: datetime | None = None, first: datetime | None = None) -> TimeRange:
         """The time range as of `now`; `first` is the first request's time, where "all" begins."""
@@ -126,6 +143,22 @@ class View:
         return replace(self, clauses=self.clauses[:index] + self.clauses[index + 1 :])
 
 
+def words(search: str) -> list[str]:
+    """What a search looks for, all of which must be there: words, and what stands in quotation marks as a whole."""
+    found = (quoted or word for quoted, word in re.findall(r'"([^"]+)"|([^\s"]+)', search))
+    return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def several(of: Iterable[str]) -> str:
+    """The value of an `ANY_OF` filter."""
+    return ",".join(value.replace("%", "%25").replace(",", "%2C") for value in of)
+
+
+def values(of: str) -> list[str]:
+    """The values of an `ANY_OF` filter."""
+    return [unquote(value) for value in of.split(",") if value]
+
+
 def zone_of(name: str | None) -> tzinfo | None:
     """The time zone of that name, or None if there is none."""
     try:
@@ -136,6 +169,27 @@ def zone_of(name: str | None) -> tzinfo | None:
 
 def _leaf(field: str, condition: dict[str, Any]) -> dict[str, Any]:
     return {"request_response_rmt": {field: condition}}
+
+
+def _alike(clause: Clause) -> Condition:
+    try:
+        return alike(clause.key, clause.value)
+    except KeyError:
+        raise FilterError(f"f={clause}: requests are alike in their {' or their '.join(DIGESTS)}") from None
+
+
+def _said(word: str) -> dict[str, Any]:
+    return _either(*(_leaf(body, {"contains": word}) for body in ("request_body", "response_body")))
+
+
+def _any(trees: list[dict[str, Any]]) -> dict[str, Any]:
+    """One of them; of none, the filter does not apply."""
+    if not trees:
+        return {}
+    tree, *rest = trees
+    for other in rest:
+        tree = _either(tree, other)
+    return tree
 
 
 def _either(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:

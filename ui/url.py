@@ -8,10 +8,51 @@ import streamlit as st
 
 from ui.state import View
 
+KEPT = (
+    "dashboard",
+    "compare",
+    "what-changed.of",
+    "quantiles.measure",
+    "sort",
+    "key",
+    "by",
+    "containing",
+    "properties-cross.measure",
+    "user",
+    "search",
+    "users-concentration.measure",
+    "limits-by.by",
+    "cost.by",
+    "cost.rows",
+    "cost.columns",
+    "cost.on",
+    "score",
+    "scores-by.dimension",
+    "scores-correlation.other",
+    "compared",
+    "find",
+    "show",
+    "tag",
+    "bounds",
+    "session",
+    "step",
+    "with",
+    "sessions-requests.cut",
+    "sessions-cost.cut",
+    "sessions-duration.cut",
+)
+"""Parameters that say how a page is shown, whatever its view: they stay when range or filters change."""
+
 
 def go_to(view: View, **more: str) -> None:
-    """Show another view: it goes into the URL, from which the next run reads it."""
-    st.query_params.from_dict(grouped([*view.parameters(), *more.items()]))
+    """Show another view: it goes into the URL, from which the next run reads it. Of `KEPT`, "" takes one away."""
+    shown = {name: value for name, value in {**kept(), **more}.items() if value or name not in KEPT}
+    st.query_params.from_dict(grouped([*view.parameters(), *shown.items()]))
+
+
+def kept() -> dict[str, str]:
+    """Those of `KEPT` that the URL has."""
+    return {name: st.query_params[name] for name in KEPT if name in st.query_params}
 
 
 def grouped(parameters: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

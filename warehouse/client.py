@@ -30,6 +30,11 @@ TENANT_TABLES = (
     "users_hourly",
     "users_daily",
     "segments_hourly",
+    "segments_daily",
+    "properties_hourly",
+    "limits_hourly",
+    "cache_hourly",
+    "cache_hits_hourly",
     "sessions_daily",
     "costs_hourly",
 )

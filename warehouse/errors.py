@@ -32,3 +32,14 @@ class QueryTimeout(QueryFailed):
 
 RETRYABLE_CODES = frozenset({159, 202, 209, 210, 241, 242, 252, 279, 425, 999})
 """Timeouts, too many queries or parts, memory, network, read-only for now, Keeper: the batch itself is fine."""
+
+# fmt: off
+SETUP_CODES = frozenset({
+    16, 36, 47, 48, 49, 60, 62, 73, 74, 75, 76, 81, 115,
+    164, 192, 193, 194, 195, 201, 218, 236, 243, 291, 394, 497, 516,
+})
+# fmt: on
+"""No table or column yet, no right, no space, a wrong setting, a cancelled query …: no row is at fault."""
+
+NO_ROW_AT_FAULT = SETUP_CODES | RETRYABLE_CODES
+"""Sending the same again may succeed."""

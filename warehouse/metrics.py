@@ -17,6 +17,8 @@ from warehouse.conditions import EVERYTHING, Condition
 from warehouse.timerange import DAY, TimeRange, floor
 
 ROLLUP_KEYS = frozenset({"provider", "model", "status", "error_type"})
+COST_KEYS = frozenset({"provider", "model", "cost_status"})
+"""Of costs_hourly."""
 
 _SUMMED = (
     "cost", "saved_cost", "prompt_tokens", "completion_tokens", "prompt_cache_read_tokens",
@@ -33,6 +35,10 @@ _CLASSES = {
     "server_errors": "t.status >= 500",
     "not_answered": "t.status < 200",
 }
+
+
+PRICED = "t.cost_status IN ('priced', 'provider')"
+USED = "t.cost_status IN ('priced', 'provider', 'unpriced')"
 
 
 @dataclass(frozen=True)
@@ -99,11 +105,17 @@ class Source:
         )
 
 
-def source(time_range: TimeRange, condition: Condition, *, rollup: str = "requests_hourly") -> Source:
-    """The rollup where it can answer, else the facts."""
-    hourly = time_range.hourly and condition.columns <= ROLLUP_KEYS
+def source(
+    time_range: TimeRange,
+    condition: Condition,
+    *,
+    rollup: str = "requests_hourly",
+    keys: frozenset[str] = ROLLUP_KEYS,
+) -> Source:
+    """The rollup where it can answer, else the facts; without one the facts. `keys` are what it is grouped by."""
+    hourly = bool(rollup) and time_range.hourly and condition.columns <= keys
     edges = [int(edge.timestamp()) for edge in time_range.edges]
-    parameters = {"edges": edges, **_ends(time_range.start, time_range.end), **condition.parameters}
+    parameters = {"edges": edges, **ends(time_range.start, time_range.end), **condition.parameters}
     return Source(_rows(rollup if hourly else "", condition), parameters, hourly)
 
 
@@ -125,9 +137,9 @@ def compared(reader: Reader, time_range: TimeRange, condition: Condition = EVERY
     """Like for like: the totals of the range's finished part, and of as long a part of the period before."""
     (start, end), (start_before, end_before) = time_range.compared
     rows = source(time_range, condition)
-    parameters = rows.parameters | _ends(start_before, end) | _ends(start, end_before, "cut")
+    parameters = rows.parameters | ends(start_before, end) | ends(start, end_before, "cut")
     at = "t.hour" if rows.hourly else "t.request_created_at"
-    now, before = f"{at} >= {_time('cut_start', rows.hourly)}", f"{at} < {_time('cut_end', rows.hourly)}"
+    now, before = f"{at} >= {moment('cut_start', rows.hourly)}", f"{at} < {moment('cut_end', rows.hourly)}"
     sql = f"SELECT {now} AS present, {rows.measures} FROM {rows.sql} WHERE {now} OR {before} GROUP BY present"
     found = reader.frame(sql, parameters)
     return totals(found.filter(pl.col("present") == 1)), totals(found.filter(pl.col("present") == 0))
@@ -138,6 +150,70 @@ def breakdown(reader: Reader, time_range: TimeRange, condition: Condition = EVER
     rows = source(time_range, condition)
     keys = "t.provider AS provider, t.model AS model, t.status AS status, t.error_type AS error_type"
     return reader.frame(f"SELECT {keys}, {rows.measures} FROM {rows.sql} GROUP BY ALL", rows.parameters)
+
+
+def averages(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
+    """`at, priced, cost, used, prompt_tokens, completion_tokens` of each bucket: what averages per request are made of.
+
+    `priced` are the requests whose cost is known and was paid, `used` those that used tokens: neither a request that
+    failed before the provider counted anything nor one that the cache answered makes a model look cheaper.
+    """
+    rows = source(time_range, condition, rollup="costs_hourly", keys=COST_KEYS)
+    count = "sumIf(t.requests, {})" if rows.hourly else "countIf({})"
+    buckets = "t.input + t.cache_read + t.cache_write + t.cache_write_1h + t.input_audio"
+    prompt = buckets if rows.hourly else "t.prompt_tokens"
+    completion = "t.output + t.reasoning + t.output_audio" if rows.hourly else "t.completion_tokens"
+    sql = (
+        f"SELECT {rows.bucket} AS bucket, {count.format(PRICED)} AS priced, sum(t.cost) AS cost, "
+        f"{count.format(USED)} AS used, sum({prompt}) AS prompt_tokens, sum({completion}) AS completion_tokens "
+        f"FROM {rows.sql} GROUP BY bucket"
+    )
+    return every_bucket(reader.frame(sql, rows.parameters), time_range).fill_null(0)
+
+
+def per_minute(
+    reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, now: datetime | None = None
+) -> pl.DataFrame:
+    """`at, total, prompt, completion`: tokens a minute in each bucket; of the one that is under way, up to `now`."""
+    found = series(reader, time_range, condition)
+    now = now or datetime.now(UTC)
+    minutes = pl.Series(
+        [
+            # At least a minute: what arrived in the first second of a bucket is no rate.
+            max(min(width, now - at), timedelta(minutes=1)) / timedelta(minutes=1)
+            for at, width in zip(time_range.edges, time_range.widths, strict=True)
+        ]
+    )
+    prompt, completion = found["prompt_tokens"] / minutes, found["completion_tokens"] / minutes
+    return found.select("at").with_columns(total=prompt + completion, prompt=prompt, completion=completion)
+
+
+def threats(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
+    """`at, checked, threats` of each bucket: requests that were looked at, and those taken for an attack."""
+    rows = source(time_range, condition, rollup="", keys=frozenset())
+    sql = (
+        f"SELECT {rows.bucket} AS bucket, count(t.threat) AS checked, countIf(t.threat) AS threats "
+        f"FROM {rows.sql} GROUP BY bucket"
+    )
+    return every_bucket(reader.frame(sql, rows.parameters), time_range).fill_null(0)
+
+
+def countries(
+    reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, most: int = 8
+) -> pl.DataFrame:
+    """`country_code, requests, cost, unpriced` of the countries with the most requests, most first."""
+    rows = source(time_range, condition, rollup="segments_hourly", keys=frozenset())
+    if rows.hourly:
+        key, measures = "t.value", "sum(t.requests) AS requests, sum(t.cost) AS cost, sum(t.unpriced) AS unpriced"
+        within = "t.segment = 'country_code'"
+    else:
+        key, within = "t.country_code", "t.country_code != ''"
+        measures = f"count() AS requests, sum(t.cost) AS cost, countIf({_FLAGS['unpriced']}) AS unpriced"
+    sql = (
+        f"SELECT toString({key}) AS country_code, {measures} FROM {rows.sql} WHERE {within} "
+        "GROUP BY country_code ORDER BY requests DESC, country_code LIMIT {most:UInt32}"
+    )
+    return reader.frame(sql, rows.parameters | {"most": most})
 
 
 def active_users(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> tuple[int, pl.DataFrame]:
@@ -187,31 +263,33 @@ def _user_rows(time_range: TimeRange, condition: Condition) -> tuple[str, dict[s
         f"SELECT user_id, toUInt64(1) AS requests, {errors} AS errors, cost FROM {_rows('', condition)} "
         "WHERE user_id != ''"
     )
-    parameters = _ends(time_range.start, time_range.end) | condition.parameters
+    parameters = ends(time_range.start, time_range.end) | condition.parameters
     first, last = floor(time_range.start + DAY - timedelta(milliseconds=1), DAY, UTC), floor(time_range.end, DAY, UTC)
     if condition != EVERYTHING or first >= last:
         return facts, parameters
     days = (
         "SELECT user_id, requests, errors, cost FROM users_daily "
-        f"WHERE day >= toDate({_time('days_start')}) AND day < toDate({_time('days_end')})"
+        f"WHERE day >= toDate({moment('days_start')}) AND day < toDate({moment('days_end')})"
     )
-    ragged = f"(request_created_at < {_time('days_start')} OR request_created_at >= {_time('days_end')})"
-    return f"{days} UNION ALL {facts} AND {ragged}", parameters | _ends(first, last, "days")
+    ragged = f"(request_created_at < {moment('days_start')} OR request_created_at >= {moment('days_end')})"
+    return f"{days} UNION ALL {facts} AND {ragged}", parameters | ends(first, last, "days")
 
 
 def _rows(rollup: str, condition: Condition) -> str:
     # A subquery, so that no alias of the SELECT list can stand for a column of the condition.
     at = "hour" if rollup else "request_created_at"
-    within = f"{at} >= {_time('range_start', bool(rollup))} AND {at} < {_time('range_end', bool(rollup))}"
+    within = f"{at} >= {moment('range_start', bool(rollup))} AND {at} < {moment('range_end', bool(rollup))}"
     return f"(SELECT * FROM {rollup or 'request_response_rmt'} WHERE {within} AND ({condition.sql})) AS t"
 
 
-def _time(name: str, hourly: bool = False) -> str:
+def moment(name: str, hourly: bool = False) -> str:
+    """The parameter `name` as a moment, to be compared with an hour or a request's own time."""
     # Of the column's own type: the primary key is not used for a comparison with another.
-    moment = f"{{{name}:DateTime64(3, 'UTC')}}"
-    return f"toDateTime({moment})" if hourly else moment
+    given = f"{{{name}:DateTime64(3, 'UTC')}}"
+    return f"toDateTime({given})" if hourly else given
 
 
-def _ends(start: datetime, end: datetime, name: str = "range") -> dict[str, str]:
+def ends(start: datetime, end: datetime, name: str = "range") -> dict[str, str]:
+    """The parameters `<name>_start` and `<name>_end`."""
     moments = {f"{name}_start": start, f"{name}_end": end}
     return {key: f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03d}" for key, at in moments.items()}

@@ -2,7 +2,7 @@
 
 A new warehouse gets `schema.sql`, which is always the whole present schema, and counts every migration as applied.
 One that stands gets the numbered files of `migrations/` that it has not had, in order, and then `schema.sql` for what
-is new. Retention follows the settings.
+is new; a rollup that is new to it is filled from its facts. Retention follows the settings.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 import settings as settings_module
 from settings import Settings
 from warehouse.client import connect, translated
+from warehouse.rollups import fill, rollups
 
 HERE = Path(__file__).parent
 DEFINER = " DEFINER = hql_definer SQL SECURITY DEFINER"
@@ -38,7 +39,9 @@ def migrate(client: Client, settings: Settings) -> list[str]:
         if not fresh:
             for path in missing:
                 _run(client, path)
+        new = [] if fresh else _announce(client, applied)
         _run(client, HERE / "schema.sql")
+        _fill(client, new)
         if missing:
             client.insert("schema_migrations", [[path.stem] for path in missing], column_names=["name"])
         _set_retention(client, settings)
@@ -61,6 +64,27 @@ def statements(sql: str) -> list[str]:
     """The statements of a file of ours: comment lines dropped, split at a semicolon that ends a line."""
     text = re.sub(r"(?m)^\s*--.*$", "", sql)
     return [part for part in (piece.strip() for piece in re.split(r";[ \t]*\n", text + "\n")) if part]
+
+
+def _announce(client: Client, applied: set[str]) -> list[str]:
+    """The views that are to be made and filled, those included that an earlier start made and did not fill."""
+    stand = {
+        row[0] for row in client.query("SELECT name FROM system.tables WHERE database = currentDatabase()").result_rows
+    }
+    declared = re.findall(r"CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+)", (HERE / "schema.sql").read_text())
+    begun = [view for view in declared if view not in stand and f"fill {view}" not in applied]
+    if begun:
+        client.insert("schema_migrations", [[f"fill {view}"] for view in begun], column_names=["name"])
+    left = [view for view in declared if f"fill {view}" in applied and f"filled {view}" not in applied]
+    return begun + left
+
+
+def _fill(client: Client, views: list[str]) -> None:
+    for rollup in rollups(client) if views else ():
+        if rollup.view in views:
+            log.info("filling %s from the requests there are", rollup.table)
+            fill(client, rollup)
+            client.insert("schema_migrations", [[f"filled {rollup.view}"]], column_names=["name"])
 
 
 def _run(client: Client, path: Path) -> None:

@@ -1,7 +1,7 @@
 """What a table shows of a conversation: the last thing asked and the reply, extracted by ClickHouse.
 
 Knows the bodies of OpenAI's chat, completions, embeddings and responses, of Anthropic's messages and of Gemini, and
-their event streams; of anything else it shows the beginning.
+their event streams; tools, vector databases and data as applications log them. Of anything else it shows the beginning.
 """
 
 from __future__ import annotations
@@ -54,7 +54,24 @@ def _last_of_user(key: str) -> str:
     return f"arrayLast(m -> JSONExtractString(m, 'role') = 'user', {messages})"
 
 
+_LOGGED = "JSONExtractString(r.request_body, '_type')"
+
+
+def _member(name: str, of: str = "request_body") -> str:
+    """A member of a body: text as it is, anything else as JSON."""
+    text = f"JSONExtractString(r.{of}, '{name}')"
+    return f"if({text} != '', {text}, JSONExtractRaw(r.{of}, '{name}'))"
+
+
+_EVENT = (
+    f"multiIf({_LOGGED} = 'tool', concat({_member('toolName')}, ' ', {_member('input')}), "
+    f"{_LOGGED} = 'vector_db', arrayStringConcat(arrayFilter(s -> s != '', [{_member('operation')}, "
+    f"{_member('databaseName')}, {_member('text')}]), ' · '), "
+    f"{_LOGGED} = 'data', concat({_member('name')}, ' ', {_member('query')}), '')"
+)
+
 _ASKED = _first(
+    _EVENT,
     _content(_last_of_user("messages"), "content"),
     _content(_last_of_user("input"), "content"),
     "JSONExtractString(r.request_body, 'input', 1)",
@@ -78,7 +95,24 @@ _OUTPUT_TEXTS = _texts(
     "arrayFlatten(arrayMap(o -> JSONExtractArrayRaw(o, 'content'), JSONExtractArrayRaw(r.response_body, 'output')))"
 )
 
+_VECTORS = "length(JSONExtractArrayRaw(r.response_body, 'data'))"
+_EMBEDDED = (
+    "if(JSONHas(r.response_body, 'data', 1, 'embedding'), "
+    f"concat(toString({_VECTORS}), if({_VECTORS} = 1, ' embedding', ' embeddings')), '')"
+)
+_MATCHES = (
+    f"if({_LOGGED} = 'vector_db' AND JSONType(r.response_body) = 'Array', "
+    "concat(toString(JSONLength(r.response_body)), ' matches: ', arrayStringConcat(arrayMap(m -> concat("
+    "JSONExtractString(m, 'id'), ' ', JSONExtractRaw(m, 'score')), JSONExtractArrayRaw(r.response_body)), ', ')), '')"
+)
+_SAID = _first(_member("message", "response_body"), _member("error", "response_body"), otherwise="r.response_body")
+_ENDED = f"if({_LOGGED} != '', concat({_member('status', 'response_body')}, ' ', {_SAID}), '')"
+"""How a logged event ended, if it says so."""
+
 _REPLY = _first(
+    f"if(JSONHas(r.response_body, 'status'), {_ENDED}, '')",
+    _MATCHES,
+    _EMBEDDED,
     _content("JSONExtractRaw(r.response_body, 'choices', 1, 'message')", "content"),
     "JSONExtractString(r.response_body, 'choices', 1, 'text')",
     "JSONExtractString(r.response_body, 'choices', 1, 'message', 'tool_calls', 1, 'function', 'name')",

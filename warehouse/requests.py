@@ -131,7 +131,7 @@ def _selected(columns: Sequence[str], *, defused: bool = False) -> tuple[str, di
     parameters: dict[str, Any] = {}
     parts = []
     for index, name in enumerate(columns):
-        expression, more = _column(name)
+        expression, more = column(name)
         kind = _type(name)
         if kind is UUID:
             expression = f"toString({expression})"
@@ -145,8 +145,8 @@ def _selected(columns: Sequence[str], *, defused: bool = False) -> tuple[str, di
     return ", ".join(parts), parameters
 
 
-def _column(name: str) -> tuple[str, dict[str, Any]]:
-    """The expression of a column or a map's entry. Raises `KeyError`."""
+def column(name: str) -> tuple[str, dict[str, Any]]:
+    """The expression of a column or a map's entry, and its parameters. Raises `KeyError`."""
     if name in COLUMNS:
         return name, {}
     table, _, key = name.partition(".")
@@ -173,7 +173,7 @@ def _order(sort: str, descending: bool) -> tuple[str, dict[str, Any]]:
         return f"request_created_at {direction}, request_id {direction}", {}
     if sort == RANDOM:
         return "rand()", {}
-    expression, parameters = _column(sort)
+    expression, parameters = column(sort)
     return f"{expression} {direction} NULLS LAST, request_created_at DESC, request_id DESC", parameters
 
 

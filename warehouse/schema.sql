@@ -171,6 +171,8 @@ CREATE TABLE IF NOT EXISTS requests_hourly
     latency SimpleAggregateFunction(sum, UInt64),
     latency_histogram SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'Bucket -> requests',
     time_to_first_token_histogram SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'Bucket -> streamed requests',
+    gateway_overhead_us_histogram SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'Bucket (of microseconds) -> requests through the gateway',
+    speed_histogram SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'Bucket (of output tokens a second) -> streamed requests that succeeded with 10 tokens or more',
     users AggregateFunction(uniqCombined(14), String) COMMENT 'Distinct user_id, the empty one left out'
 )
 ENGINE = AggregatingMergeTree
@@ -203,6 +205,16 @@ SELECT
         map(toUInt16(round(log2(assumeNotNull(f.time_to_first_token) + 1) * 16)), toUInt64(1)),
         isNotNull(f.time_to_first_token)
     ) AS time_to_first_token_histogram,
+    sumMapIf(
+        map(toUInt16(round(log2(f.gateway_overhead_us + 1) * 16)), toUInt64(1)), f.gateway_overhead_us > 0
+    ) AS gateway_overhead_us_histogram,
+    sumMapIf(
+        map(toUInt16(round(log2(
+            f.completion_tokens * 1000 / greatest(toInt64(f.latency) - assumeNotNull(f.time_to_first_token), 1) + 1
+        ) * 16)), toUInt64(1)),
+        f.is_stream AND f.status BETWEEN 200 AND 399 AND f.completion_tokens >= 10
+            AND ifNull(f.time_to_first_token < f.latency, false)
+    ) AS speed_histogram,
     uniqCombinedStateIf(14)(f.user_id, f.user_id != '') AS users
 FROM request_response_rmt AS f
 GROUP BY organization_id, hour, provider, model, status, error_type;
@@ -273,8 +285,12 @@ CREATE TABLE IF NOT EXISTS segments_hourly
     requests SimpleAggregateFunction(sum, UInt64),
     errors SimpleAggregateFunction(sum, UInt64),
     cached SimpleAggregateFunction(sum, UInt64),
+    priced SimpleAggregateFunction(sum, UInt64) COMMENT 'Requests whose cost is known and was paid',
     unpriced SimpleAggregateFunction(sum, UInt64),
     cost SimpleAggregateFunction(sum, UInt64),
+    user_cost SimpleAggregateFunction(sum, UInt64) COMMENT 'Of the requests with a user_id',
+    session_cost SimpleAggregateFunction(sum, UInt64) COMMENT 'Of the requests with a session_id',
+    session_tokens SimpleAggregateFunction(sum, UInt64) COMMENT 'Of the requests with a session_id',
     prompt_tokens SimpleAggregateFunction(sum, UInt64),
     completion_tokens SimpleAggregateFunction(sum, UInt64),
     latency SimpleAggregateFunction(sum, UInt64),
@@ -295,8 +311,12 @@ SELECT
     count() AS requests,
     countIf(f.status < 200 OR f.status >= 400) AS errors,
     countIf(f.is_cached) AS cached,
+    countIf(f.cost_status IN ('priced', 'provider')) AS priced,
     countIf(f.cost_status = 'unpriced') AS unpriced,
     sum(f.cost) AS cost,
+    sumIf(f.cost, f.user_id != '') AS user_cost,
+    sumIf(f.cost, f.session_id != '') AS session_cost,
+    sumIf(f.prompt_tokens + f.completion_tokens, f.session_id != '') AS session_tokens,
     sum(f.prompt_tokens) AS prompt_tokens,
     sum(f.completion_tokens) AS completion_tokens,
     sum(f.latency) AS latency,
@@ -319,14 +339,177 @@ ARRAY JOIN
 WHERE value != '' OR startsWith(segment, 'properties.')
 GROUP BY organization_id, segment, hour, value;
 
--- Sessions by day: a session that goes past midnight (UTC) has a row of each day.
+-- Distinct users and sessions of a property's values by day: merging the states of 24 hours takes 24 times as long.
+CREATE TABLE IF NOT EXISTS segments_daily
+(
+    organization_id UUID,
+    segment LowCardinality(String),
+    day Date,
+    value String CODEC(ZSTD(1)),
+    users AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct user_id, the empty one left out',
+    sessions AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct session_id, the empty one left out'
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (organization_id, segment, day, value)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS segments_daily_mv TO segments_daily AS
+SELECT
+    organization_id,
+    concat('properties.', name) AS segment,
+    toDate(request_created_at) AS day,
+    value,
+    uniqCombinedStateIf(12)(f.user_id, f.user_id != '') AS users,
+    uniqCombinedStateIf(12)(f.session_id, f.session_id != '') AS sessions
+FROM request_response_rmt AS f
+ARRAY JOIN mapKeys(f.properties) AS name, mapValues(f.properties) AS value
+GROUP BY organization_id, segment, day, value;
+
+-- Requests by all their properties at once, for what is asked of two. Those that say no more than a column does, and of
+-- which there are nearly as many values as requests, are left out.
+CREATE TABLE IF NOT EXISTS properties_hourly
+(
+    organization_id UUID,
+    hour DateTime('UTC'),
+    digest UInt64 COMMENT 'Of the properties',
+    properties SimpleAggregateFunction(any, Map(String, String)) CODEC(ZSTD(1)),
+    requests SimpleAggregateFunction(sum, UInt64),
+    errors SimpleAggregateFunction(sum, UInt64),
+    unpriced SimpleAggregateFunction(sum, UInt64),
+    cost SimpleAggregateFunction(sum, UInt64),
+    latency SimpleAggregateFunction(sum, UInt64)
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (organization_id, hour, digest)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS properties_hourly_mv TO properties_hourly AS
+WITH
+    mapSort(mapFilter(
+        (name, value) -> NOT match(lower(name), '^helicone-(session|prompt|request)-'), f.properties
+    )) AS own
+SELECT
+    organization_id,
+    toStartOfHour(request_created_at) AS hour,
+    cityHash64(own) AS digest,
+    any(own) AS properties,
+    count() AS requests,
+    countIf(f.status < 200 OR f.status >= 400) AS errors,
+    countIf(f.cost_status = 'unpriced') AS unpriced,
+    sum(f.cost) AS cost,
+    sum(f.latency) AS latency
+FROM request_response_rmt AS f
+WHERE notEmpty(own)
+GROUP BY organization_id, hour, digest;
+
+-- Requests that the gateway's own rate limits stopped.
+CREATE TABLE IF NOT EXISTS limits_hourly
+(
+    organization_id UUID,
+    hour DateTime('UTC'),
+    provider LowCardinality(String),
+    model LowCardinality(String),
+    user_id String,
+    requests SimpleAggregateFunction(sum, UInt64)
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (organization_id, hour, provider, model, user_id)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS limits_hourly_mv TO limits_hourly AS
+SELECT
+    organization_id,
+    toStartOfHour(request_created_at) AS hour,
+    provider,
+    model,
+    user_id,
+    count() AS requests
+FROM request_response_rmt AS f
+WHERE f.properties['Helicone-Rate-Limit-Status'] = 'bucket_rate_limited'
+GROUP BY organization_id, hour, provider, model, user_id;
+
+-- Requests that asked for the gateway's cache, or were answered from it.
+CREATE TABLE IF NOT EXISTS cache_hourly
+(
+    organization_id UUID,
+    hour DateTime('UTC'),
+    provider LowCardinality(String),
+    model LowCardinality(String),
+    requests SimpleAggregateFunction(sum, UInt64),
+    hits SimpleAggregateFunction(sum, UInt64),
+    unknown SimpleAggregateFunction(sum, UInt64) COMMENT 'Hits whose saving is not known, since no price is',
+    saved_cost SimpleAggregateFunction(sum, UInt64),
+    saved_latency SimpleAggregateFunction(sum, UInt64)
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (organization_id, hour, provider, model)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS cache_hourly_mv TO cache_hourly AS
+SELECT
+    organization_id,
+    toStartOfHour(request_created_at) AS hour,
+    provider,
+    model,
+    count() AS requests,
+    countIf(f.is_cached) AS hits,
+    countIf(f.is_cached AND f.saved_cost = 0 AND f.price_id = '') AS unknown,
+    sum(f.saved_cost) AS saved_cost,
+    sum(f.saved_latency) AS saved_latency
+FROM request_response_rmt AS f
+WHERE f.cache_enabled OR f.is_cached
+GROUP BY organization_id, hour, provider, model;
+
+-- What the cache served, by the request whose response it was.
+CREATE TABLE IF NOT EXISTS cache_hits_hourly
+(
+    organization_id UUID,
+    hour DateTime('UTC'),
+    cache_reference_id UUID,
+    provider LowCardinality(String),
+    model LowCardinality(String),
+    hits SimpleAggregateFunction(sum, UInt64),
+    unknown SimpleAggregateFunction(sum, UInt64) COMMENT 'Hits whose saving is not known, since no price is',
+    saved_cost SimpleAggregateFunction(sum, UInt64),
+    saved_latency SimpleAggregateFunction(sum, UInt64),
+    last_hit SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (organization_id, hour, cache_reference_id, provider, model)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS cache_hits_hourly_mv TO cache_hits_hourly AS
+SELECT
+    organization_id,
+    toStartOfHour(request_created_at) AS hour,
+    cache_reference_id,
+    provider,
+    model,
+    count() AS hits,
+    countIf(f.saved_cost = 0 AND f.price_id = '') AS unknown,
+    sum(f.saved_cost) AS saved_cost,
+    sum(f.saved_latency) AS saved_latency,
+    max(f.request_created_at) AS last_hit
+FROM request_response_rmt AS f
+WHERE f.is_cached
+GROUP BY organization_id, hour, cache_reference_id, provider, model;
+
+-- Sessions by day: a session that goes past midnight (UTC), or has two names, has several rows. They are grouped by the
+-- id's hash, several times as fast as by the id, and a sample of sessions is a range of hashes.
 CREATE TABLE IF NOT EXISTS sessions_daily
 (
     organization_id UUID,
     day Date,
-    session_id String CODEC(ZSTD(1)),
-    session_name SimpleAggregateFunction(max, String) CODEC(ZSTD(1)),
+    session_hash UInt64 COMMENT 'cityHash64 of session_id',
+    session_name LowCardinality(String),
+    session_id SimpleAggregateFunction(any, String) CODEC(ZSTD(1)),
     started_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) COMMENT 'When its first request arrived',
+    last_request_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'When its last request arrived',
     ended_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'When its last response ended',
     requests SimpleAggregateFunction(sum, UInt64),
     errors SimpleAggregateFunction(sum, UInt64),
@@ -335,20 +518,25 @@ CREATE TABLE IF NOT EXISTS sessions_daily
     prompt_tokens SimpleAggregateFunction(sum, UInt64),
     completion_tokens SimpleAggregateFunction(sum, UInt64),
     latency SimpleAggregateFunction(sum, UInt64),
-    user_ids SimpleAggregateFunction(groupUniqArrayArray, Array(String)) CODEC(ZSTD(1))
+    user_ids SimpleAggregateFunction(groupUniqArrayArray, Array(String)) CODEC(ZSTD(1)),
+    first_steps AggregateFunction(groupArraySorted(24), Tuple(DateTime64(3, 'UTC'), String, UInt64)) CODEC(ZSTD(1))
+        COMMENT 'When, the path (or the kind and model where there is none) and the cost of each'
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
-ORDER BY (organization_id, day, session_id)
-SETTINGS non_replicated_deduplication_window = 10000;
+ORDER BY (organization_id, day, session_hash, session_name)
+-- A sample reads a few rows of each day: of small granules it need not read the rest.
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS sessions_daily_mv TO sessions_daily AS
 SELECT
     organization_id,
     toDate(request_created_at) AS day,
-    session_id,
-    max(toString(f.session_name)) AS session_name,
+    cityHash64(f.session_id) AS session_hash,
+    session_name,
+    any(f.session_id) AS session_id,
     min(f.request_created_at) AS started_at,
+    max(f.request_created_at) AS last_request_at,
     max(f.response_created_at) AS ended_at,
     count() AS requests,
     countIf(f.status < 200 OR f.status >= 400) AS errors,
@@ -357,10 +545,20 @@ SELECT
     sum(f.prompt_tokens) AS prompt_tokens,
     sum(f.completion_tokens) AS completion_tokens,
     sum(f.latency) AS latency,
-    groupUniqArrayIf(f.user_id, f.user_id != '') AS user_ids
+    groupUniqArrayIf(f.user_id, f.user_id != '') AS user_ids,
+    groupArraySortedState(24)((
+        f.request_created_at,
+        multiIf(
+            f.session_path NOT IN ('', '/'), f.session_path,
+            startsWith(f.model, f.span_kind), toString(f.model),
+            f.model = '', toString(f.span_kind),
+            concat(f.span_kind, ' ', f.model)
+        ),
+        f.cost
+    )) AS first_steps
 FROM request_response_rmt AS f
-WHERE session_id != ''
-GROUP BY organization_id, day, session_id;
+WHERE f.session_id != ''
+GROUP BY organization_id, day, session_hash, session_name;
 
 -- Tokens in disjoint buckets (see warehouse/prices.py) by the price that was applied to them: what any part of the cost
 -- is worked out from, and what the same would have cost at another price.

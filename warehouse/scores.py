@@ -1,115 +1,124 @@
-"""Scores and feedback of requests: every key, one key over time, its distribution, by a dimension, examples, pairs.
+"""Scores and feedback: how good the answers were, over time, how they are spread, by what they differ, and examples.
 
-A score belongs to the time of its request, not to the moment at which it was given. A request without a score counts
-nowhere. `score` is a score's name, or `RATING` for the users' feedback. Booleans and the feedback are 0 and 1, and
-their means are rates: `is_rate` says so (names that end with ``-hcone-bool`` are Helicone's spelling of it).
+A score belongs to the time of its request, whenever it was given, and the latest value of each counts. Users' feedback
+is one of the scores, called `FEEDBACK`. A request without a score counts nowhere. A score is boolean, and its mean a
+rate, if it was sent as true or false and never as another number than 0 and 1, or if Helicone's suffix says so.
+
+Scores are folded into a request long after it was written, which no rollup sees: every read is one of the facts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import polars as pl
 
-from warehouse import conditions, previews
+from warehouse import metrics
+from warehouse.changes import VERSION
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
-from warehouse.metrics import every_bucket, source
-from warehouse.ratings import RATING
+from warehouse.intervals import Interval, Sample, of_mean, wilson
+from warehouse.metrics import Source, every_bucket, source
+from warehouse.previews import previews
 from warehouse.timerange import TimeRange
 
-BINS = 40
-MOST_VALUES = 20
-"""Distinct values up to which a distribution shows each by itself."""
-MOST_GROUPS = 40
-MOST_POINTS = 4_000
-EXAMPLES = 8
-MEASURES = {"latency": "t.latency", "cost": "t.cost / 1e9", "total_tokens": "t.prompt_tokens + t.completion_tokens"}
-"""What a score may be held against, beside other scores: ms, USD, tokens."""
-SCORE, PROPERTY = "scores.", "properties."
+FEEDBACK = "helicone-score-feedback"
+"""What Helicone calls users' feedback among the scores."""
+SUFFIX = "-hcone-bool"
+"""By which Helicone marks the name of a boolean score."""
 
-_DIMENSIONS = {
-    "model": "toString(t.model)",
-    "provider": "toString(t.provider)",
-    "session_name": "toString(t.session_name)",
-    "prompt_version": "if(t.prompt_id = '' OR t.prompt_version = '', '', concat(t.prompt_id, ' ', t.prompt_version))",
-}
-_GIVEN = "length(t.scores) > 0 OR isNotNull(t.feedback)"
-_FEEDBACK = "if(isNull(t.feedback), [], [('', toFloat64(assumeNotNull(t.feedback)))])"
-_PAIRS = f"arrayConcat(arrayZip(arrayMap(n -> toString(n), mapKeys(t.scores)), mapValues(t.scores)), {_FEEDBACK})"
-_BOOLEAN = "(SELECT DISTINCT toString(s.name) FROM scores AS s WHERE s.is_boolean)"
+LATEST = 1000
+"""Scored requests, the newest, of which the most frequent score is taken where none is named."""
+SAMPLE = 1000
+"""Answers of which a small picture of the distribution is drawn."""
+MOST_VALUES = 30
+MOST_BARS = 20
+FEW_VALUES = 12
+"""So many different values have a bar each."""
 
+DIMENSIONS = ("prompt_version", "model", "provider", "session_name", "prompt_id", "user_id", "country_code")
+"""What scores are told apart by, beside any ``properties.<name>``; a version is ``<prompt_id> <prompt_version>``."""
 
-@dataclass(frozen=True)
-class Spread:
-    """How the values of a score are distributed: `bins` has `value` (a bin's middle, or the value itself) and
-    `answers`; `width` is a bin's, 0 where each value stands for itself."""
-
-    is_rate: bool
-    width: float
-    bins: pl.DataFrame
+BOOLEANS = "SELECT toString(name) FROM scores GROUP BY name HAVING max(is_boolean) AND min(value IN (0, 1))"
+_FEEDBACK = "toFloat64(assumeNotNull(t.feedback))"
+SCORED = "(notEmpty(t.scores) OR isNotNull(t.feedback))"
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two figures of the same requests: how many have both, their correlations (None where there is none to speak of;
-    `spearman` is of the `points`), and `points` (`x` the score, `y` the other, `request_id`), a sample of many."""
+class Key:
+    """A score, and whether its mean is a rate."""
 
-    n: int
-    pearson: float | None
-    spearman: float | None
-    points: pl.DataFrame
+    name: str
+    is_boolean: bool = False
 
 
-def keys(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
-    """`name, is_rate, answers, mean, variance, lowest, highest, shape` of every score and the feedback, most answers
-    first; `shape` counts the answers in ten equal parts from the lowest to the highest."""
+@dataclass(frozen=True)
+class Scored:
+    """What was found of a score."""
+
+    key: Key
+    rows: pl.DataFrame
+
+
+def overview(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
+    """Every score: `name, is_boolean, count, share` (of all requests), `mean, low, high` (95 % interval), `least,
+    most, trend` (the mean of each bucket) and `sample` (some of the values); most answers first."""
     rows = source(time_range, condition, rollup="")
+    pairs = (
+        "arrayConcat(arrayZip(arrayMap(name -> toString(name), mapKeys(t.scores)), mapValues(t.scores)), "
+        f"if(isNull(t.feedback), [], [('{FEEDBACK}', {_FEEDBACK})]))"
+    )
     sql = (
-        f"SELECT score.1 AS name, {_is_rate('name')} AS is_rate, count() AS answers, avg(score.2) AS mean, "
-        "varSamp(score.2) AS variance, min(score.2) AS lowest, max(score.2) AS highest, "
-        "groupArraySample(1000, 1)(score.2) AS sample "
-        f"FROM (SELECT {_PAIRS} AS pairs FROM {rows.sql} WHERE {_GIVEN}) ARRAY JOIN pairs AS score "
-        "GROUP BY name ORDER BY answers DESC, name"
+        f"SELECT score.1 AS name, bucket, count() AS count, {moments('score.2')}, min(score.2) AS least, "
+        f"max(score.2) AS most, groupArraySample({SAMPLE}, 1)(score.2) AS sample "
+        f"FROM (SELECT {rows.bucket} AS bucket, {pairs} AS pairs FROM {rows.sql} WHERE {SCORED}) "
+        "ARRAY JOIN pairs AS score GROUP BY GROUPING SETS ((name, bucket), (name))"
     )
     found = reader.frame(sql, rows.parameters)
-    shapes = [_shape(*row) for row in found.select("sample", "lowest", "highest").iter_rows()]
+    whole = found.filter(pl.col("bucket") == 0)  # no bucket begins there
+    rates = set(reader.frame(BOOLEANS)[:, 0]) | {FEEDBACK}
+    requests = metrics.totals(metrics.series(reader, time_range, condition)).requests
+    boolean = pl.col("name").is_in(list(rates)) | pl.col("name").str.ends_with(SUFFIX)
+    listed = with_intervals(whole.with_columns(is_boolean=boolean, share=pl.col("count") / max(requests, 1)))
+    trends = [
+        every_bucket(found.filter(pl.col("name") == name, pl.col("bucket") > 0), time_range)["mean"].to_list()
+        for name in listed["name"]
+    ]
     return (
-        found.drop("sample").with_columns(pl.col("is_rate").cast(pl.Boolean), pl.col("variance").fill_nan(None))
-        .with_columns(shape=pl.Series(shapes, dtype=pl.List(pl.Int64)))
-    )  # fmt: skip
-
-
-def trend(
-    reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, score: str = RATING
-) -> pl.DataFrame:
-    """`at, is_rate, answers, mean, variance` of every bucket; null where there was no answer."""
-    rows, of = source(time_range, condition, rollup=""), _value(score)
-    sql = (
-        f"SELECT bucket, {_is_rate(of.name)} AS is_rate, count() AS answers, avg(v) AS mean, varSamp(v) AS variance "
-        f"FROM (SELECT {rows.bucket} AS bucket, {of.sql} AS v FROM {rows.sql} WHERE {of.has}) GROUP BY bucket"
+        listed.with_columns(pl.Series("trend", trends, dtype=pl.List(pl.Float64)))
+        .sort(["count", "name"], descending=[True, False])
+        .select("name", "is_boolean", "count", "share", "mean", "low", "high", "least", "most", "trend", "sample")
     )
-    found = every_bucket(reader.frame(sql, rows.parameters | of.parameters), time_range)
-    rate = bool(found["is_rate"].max()) if found["is_rate"].count() else False
-    return found.with_columns(is_rate=pl.lit(rate), variance=pl.col("variance").fill_nan(None))
 
 
-def spread(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, score: str = RATING) -> Spread:
-    """The distribution of a score."""
-    rows, of = source(time_range, condition, rollup=""), _value(score)
-    values = f"SELECT {of.sql} AS v FROM {rows.sql} WHERE {of.has}"
+def trend(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, score: str = "") -> Scored:
+    """`at, count, mean, low, high` of every bucket, null where there was no answer."""
+    key, rows, parameters = begun(reader, time_range, condition, score)
+    has, value = answer(key)
     sql = (
-        f"WITH (SELECT (min(v), max(v), uniqUpTo({MOST_VALUES})(v)) FROM ({values})) AS whole, "
-        f"if(whole.3 <= {MOST_VALUES}, 0, (whole.2 - whole.1) / {BINS}) AS step "
-        f"SELECT if(step = 0, v, whole.1 + (least(floor((v - whole.1) / step), {BINS - 1}) + 0.5) * step) AS value, "
-        f"count() AS answers, any(step) AS width, any({_is_rate(of.name)}) AS is_rate FROM ({values}) "
-        "GROUP BY value ORDER BY value"
+        f"SELECT {rows.bucket} AS bucket, count() AS count, {moments(value)} FROM {rows.sql} WHERE {has} "
+        "GROUP BY bucket"
     )
-    found = reader.frame(sql, rows.parameters | of.parameters)
-    if found.is_empty():
-        return Spread(score == RATING, 0, found.select("value", "answers"))
-    return Spread(bool(found["is_rate"][0]), float(found["width"][0]), found.select("value", "answers"))
+    found = reader.frame(sql, parameters).with_columns(is_boolean=pl.lit(key.is_boolean))
+    columns = every_bucket(with_intervals(found), time_range).select("at", "count", "mean", "low", "high")
+    return Scored(key, columns.with_columns(pl.col("count").fill_null(0)))
+
+
+def distribution(
+    reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, score: str = ""
+) -> Scored:
+    """`low, high, count`: the bars of a histogram from `low` (inclusive) to `high` (exclusive but for the last); both
+    are the value itself where there are few different ones."""
+    key, rows, parameters = begun(reader, time_range, condition, score)
+    has, value = answer(key)
+    sql = (
+        f"SELECT low, high, sum(answers) AS count FROM (SELECT value, answers, {BARS} "
+        f"FROM (SELECT {value} AS value, count() AS answers FROM {rows.sql} WHERE {has} GROUP BY value)) "
+        "GROUP BY low, high ORDER BY low"
+    )
+    return Scored(key, reader.frame(sql, parameters))
 
 
 def by(
@@ -117,20 +126,24 @@ def by(
     time_range: TimeRange,
     condition: Condition = EVERYTHING,
     *,
-    score: str = RATING,
-    dimension: str = "prompt_version",
-) -> pl.DataFrame:
-    """`value, is_rate, answers, mean, variance` by a dimension, most answers first; requests without a value of it are
-    left out. The dimensions: model, provider, session_name, prompt_version ("id version"), ``properties.<name>``."""
-    rows, of = source(time_range, condition, rollup=""), _value(score)
-    group = _dimension(dimension)
+    score: str = "",
+    by: str = "prompt_version",
+    most: int = MOST_VALUES,
+) -> Scored:
+    """`value, count, mean, low, high, of` by a dimension, most answers first; `of` is how many values there are.
+
+    Raises `ValueError` for a dimension that there is not.
+    """
+    key, rows, parameters = begun(reader, time_range, condition, score)
+    has, value = answer(key)
+    told, apart = dimension(by)
     sql = (
-        f"SELECT value, any({_is_rate(of.name)}) AS is_rate, count() AS answers, avg(v) AS mean, "
-        f"varSamp(v) AS variance FROM (SELECT {group.sql} AS value, {of.sql} AS v FROM {rows.sql} WHERE {of.has}) "
-        f"WHERE value != '' GROUP BY value ORDER BY answers DESC, value LIMIT {MOST_GROUPS}"
+        f"SELECT {apart} AS value, count() AS count, {moments(value)}, count() OVER () AS of FROM {rows.sql} "
+        f"WHERE {has} AND {told} GROUP BY value ORDER BY count DESC, value LIMIT {{most:UInt32}}"
     )
-    found = reader.frame(sql, rows.parameters | of.parameters | group.parameters)
-    return found.with_columns(pl.col("is_rate").cast(pl.Boolean), pl.col("variance").fill_nan(None))
+    found = reader.frame(sql, parameters | named(by) | {"most": most})
+    found = with_intervals(found.with_columns(is_boolean=pl.lit(key.is_boolean)))
+    return Scored(key, found.select("value", "count", "mean", "low", "high", "of"))
 
 
 def examples(
@@ -138,84 +151,94 @@ def examples(
     time_range: TimeRange,
     condition: Condition = EVERYTHING,
     *,
-    score: str = RATING,
-    end: str = "lowest",
-) -> pl.DataFrame:
-    """The requests with the lowest or the highest values, the newest of equal ones first: `request_created_at,
-    request_id, value, model, user_id` and a line of what was asked and answered."""
-    rows, of = source(time_range, condition, rollup=""), _value(score)
-    order = "ASC" if end == "lowest" else "DESC"
+    score: str = "",
+    end: Literal["lowest", "highest"] = "lowest",
+    most: int = 8,
+) -> Scored:
+    """The requests with the lowest or the highest values, among equals the newest: `request_created_at, request_id,
+    model, value, request_preview, response_preview`."""
+    key, rows, parameters = begun(reader, time_range, condition, score)
+    has, value = answer(key)
+    order = "DESC" if end == "highest" else "ASC"
     sql = (
-        f"SELECT t.request_created_at AS request_created_at, toString(t.request_id) AS request_id, {of.sql} AS value, "
-        f"toString(t.model) AS model, t.user_id AS user_id FROM {rows.sql} WHERE {of.has} "
-        f"ORDER BY value {order}, t.request_created_at DESC LIMIT {EXAMPLES}"
+        "SELECT t.request_created_at AS request_created_at, toString(t.request_id) AS request_id, "
+        f"toString(t.model) AS model, {value} AS value FROM {rows.sql} WHERE {has} "
+        f"ORDER BY value {order}, request_created_at DESC, request_id LIMIT {{most:UInt32}}"
     )
-    return previews.previews(reader, reader.frame(sql, rows.parameters | of.parameters))
+    return Scored(key, previews(reader, reader.frame(sql, parameters | {"most": most})))
 
 
-def pair(
-    reader: Reader,
-    time_range: TimeRange,
-    condition: Condition = EVERYTHING,
-    *,
-    score: str = RATING,
-    other: str = "latency",
-) -> Pair:
-    """A score held against another (``scores.<name>``, `RATING` for the feedback) or one of `MEASURES`."""
-    rows, of = source(time_range, condition, rollup=""), _value(score)
-    with_ = _Value(MEASURES[other], "1") if other in MEASURES else _value(other.removeprefix(SCORE))
-    values = (
-        f"SELECT toFloat64({of.sql}) AS x, toFloat64({with_.sql}) AS y, t.request_id AS id FROM {rows.sql} "
-        f"WHERE ({of.has}) AND ({with_.has})"
-    )
+def begun(
+    reader: Reader, time_range: TimeRange, condition: Condition, score: str
+) -> tuple[Key, Source, dict[str, Any]]:
+    """What every read of one score begins with: the score, its most frequent where `score` is empty; the facts; and
+    their parameters."""
+    rows = source(time_range, condition, rollup="")
+    key = _key(reader, score or _most_frequent(reader, rows))
+    return key, rows, rows.parameters | {"score": key.name}
+
+
+def answer(key: Key, parameter: str = "score") -> tuple[str, str]:
+    """Whether a row `t` has the score that `parameter` names, and its value."""
+    if key.name == FEEDBACK:
+        return "isNotNull(t.feedback)", _FEEDBACK
+    return f"mapContains(t.scores, {{{parameter}:String}})", f"t.scores[{{{parameter}:String}}]"
+
+
+def dimension(name: str) -> tuple[str, str]:
+    """Whether a row `t` has a value of the dimension, and the value. Raises `ValueError`."""
+    if name.startswith("properties."):
+        return "mapContains(t.properties, {property:String})", "t.properties[{property:String}]"
+    if name not in DIMENSIONS:
+        raise ValueError(f"{name!r} is none of {', '.join(DIMENSIONS)} and no property")
+    if name == "prompt_version":
+        return "t.prompt_id != '' AND t.prompt_version != ''", "concat(t.prompt_id, ' ', t.prompt_version)"
+    return f"t.{name} != ''", f"toString(t.{name})"
+
+
+def named(dimension: str) -> dict[str, str]:
+    """The parameter of `dimension`, of a property."""
+    return {"property": dimension.removeprefix("properties.")} if dimension.startswith("properties.") else {}
+
+
+def moments(value: str) -> str:
+    """The mean and the variance, as a SELECT list."""
+    return f"avg({value}) AS mean, ifNotFinite(varSampStable({value}), 0) AS variance"
+
+
+def interval(of: Sample, is_boolean: bool) -> Interval | None:
+    """Of a rate or of a mean."""
+    if not of.count:
+        return None
+    return wilson(of.yes, of.count) if is_boolean else of_mean(of)
+
+
+def with_intervals(found: pl.DataFrame) -> pl.DataFrame:
+    """`found` (`is_boolean, count, mean, variance`) with `low` and `high`, null where there is no interval."""
+    columns = found.select("count", "mean", "variance", "is_boolean").iter_rows()
+    intervals = [interval(Sample(*of), is_boolean) for *of, is_boolean in columns]
+    ends = {name: [of[side] if of else None for of in intervals] for side, name in enumerate(("low", "high"))}
+    return found.with_columns(pl.Series(name, values, dtype=pl.Float64) for name, values in ends.items())
+
+
+def _most_frequent(reader: Reader, rows: Source) -> str:
+    """ "" if there is no score."""
+    names = f"if(isNull(t.feedback), mapKeys(t.scores), arrayPushBack(mapKeys(t.scores), '{FEEDBACK}'))"
     sql = (
-        "SELECT count() AS n, corrStable(x, y) AS pearson, "
-        f"groupArraySample({MOST_POINTS}, 1)((x, y, toString(id))) AS points FROM ({values})"
+        f"SELECT toString(name) AS name FROM (SELECT {names} AS names FROM {rows.sql} WHERE {SCORED} "
+        f"ORDER BY t.request_created_at DESC LIMIT {LATEST}) ARRAY JOIN names AS name "
+        "GROUP BY name ORDER BY count() DESC, name LIMIT 1"
     )
-    found = reader.rows(sql, rows.parameters | of.parameters | with_.parameters)[0]
-    schema = {"x": pl.Float64, "y": pl.Float64, "request_id": pl.String}
-    points = pl.DataFrame(found["points"], schema=schema, orient="row")
-    # ClickHouse's rankCorr takes ties for an order; Polars gives equal values their mean rank.
-    spearman = points.select(pl.corr("x", "y", method="spearman")).item() if points.height > 2 else None
-    return Pair(found["n"], _finite(found["pearson"], points), _finite(spearman, points), points)
+    found = reader.frame(sql, rows.parameters)["name"]
+    return str(found[0]) if len(found) else ""
 
 
-@dataclass(frozen=True)
-class _Value:
-    """The value of a score in SQL, whether a request has it, the score's name as a parameter."""
-
-    sql: str
-    has: str
-    name: str = "''"
-    parameters: dict[str, Any] = field(default_factory=dict)
+def _key(reader: Reader, name: str) -> Key:
+    if name == FEEDBACK or name.endswith(SUFFIX):
+        return Key(name, True)
+    found = reader.frame(f"SELECT {{score:String}} IN ({BOOLEANS}) AS is_boolean", {"score": name})
+    return Key(name, bool(found.item()))
 
 
-def _value(score: str) -> _Value:
-    if score == RATING:
-        return _Value("toFloat64(assumeNotNull(t.feedback))", "isNotNull(t.feedback)")
-    key = conditions.bound("String", score)
-    return _Value(f"t.scores[{key.sql}]", f"mapContains(t.scores, {key.sql})", key.sql, key.parameters)
-
-
-def _dimension(name: str) -> Condition:
-    if not name.startswith(PROPERTY):
-        return Condition(_DIMENSIONS[name])
-    key = conditions.bound("String", name.removeprefix(PROPERTY))
-    return Condition(f"t.properties[{key.sql}]", key.parameters)
-
-
-def _is_rate(name: str) -> str:
-    return f"({name} = '' OR endsWith({name}, '-hcone-bool') OR {name} IN {_BOOLEAN})"
-
-
-def _shape(sample: list[float], lowest: float, highest: float) -> list[int]:
-    parts = [0] * 10
-    for value in sample:
-        parts[min(int((value - lowest) / (highest - lowest) * 10), 9) if highest > lowest else 0] += 1
-    return parts
-
-
-def _finite(value: float | None, points: pl.DataFrame) -> float | None:
-    """Without two different values on both sides there is no correlation."""
-    varied = points.height > 2 and points["x"].n_unique() > 1 and points["y"].n_unique() > 1
-    return value if varied and value is not None and value == value else None
+def finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value

@@ -41,3 +41,10 @@ def _recent(expression: str) -> str:
 
 def _texts(reader: Reader, sql: str, parameters: dict[str, str] | None = None) -> list[str]:
     return [str(value) for value in reader.frame(sql, parameters)["value"]]
+
+
+def score_names(reader: Reader) -> list[str]:
+    """Names of scores that the newest requests have."""
+    rows = f"SELECT scores FROM request_response_rmt ORDER BY request_created_at DESC LIMIT {SAMPLE}"
+    names = f"SELECT arrayJoin(mapKeys(scores)) AS value FROM ({rows})"
+    return _texts(reader, f"SELECT value FROM ({names}) GROUP BY value ORDER BY count() DESC, value LIMIT {MOST}")

@@ -7,7 +7,7 @@ hour, so that hourly rollups answer them; comparisons with the period before sto
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
@@ -50,8 +50,24 @@ class TimeRange:
     @property
     def compared(self) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:
         """The part of this range that is compared, and the equally long part of the period before."""
-        end, back = self.compared_end or self.end, self.period or self.end - self.start
-        return (self.start, end), (self.start - back, end - back)
+        end = self.compared_end or self.end
+        return (self.start, end), (self.start - self.back, end - self.back)
+
+    @property
+    def back(self) -> timedelta:
+        """How far back the period before lies."""
+        return self.period or self.end - self.start
+
+    @property
+    def before(self) -> TimeRange:
+        """The period before, whole, in buckets of the same width."""
+        return replace(
+            self,
+            start=self.start - self.back,
+            end=min(self.end - self.back, self.start),
+            compared_end=None,
+            period=None,
+        )
 
     @property
     def hourly(self) -> bool:

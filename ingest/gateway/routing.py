@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from ingest import models
 from ingest.gateway.errors import Dialect, GatewayError
 from ingest.gateway.providers import APIS, MESSAGES, Upstream, Upstreams
+from warehouse import catalogue
 
 PROXY = "/v1/gateway/"
 KEY_SEGMENT = re.compile(r"/((?:sk|pk)-helicone-[^/]+)")
@@ -71,7 +71,7 @@ class Router:
         self._own_host = own_host
         self.choose = lru_cache(maxsize=4096)(self._choose)
         # Looking for near names goes over thousands of them; a client that repeats its mistake must not cost that.
-        self._nearest = lru_cache(maxsize=1024)(models.nearest)
+        self._nearest = lru_cache(maxsize=1024)(catalogue.nearest)
 
     def route(self, scope: Mapping[str, Any]) -> Route | None:
         """The route of an HTTP scope, None where the request is not the gateway's."""
@@ -139,7 +139,7 @@ class Router:
         return []
 
     def _offering(self, model: str) -> list[Choice]:
-        offered = models.providers_of(model)
+        offered = catalogue.providers_of(model)
         found = [Choice(up, model) for name in offered if (up := self._upstreams.get(name)) is not None]
         if found:
             return found

@@ -13,8 +13,10 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from warehouse import requests
+from warehouse.alike import alike, digests
 from warehouse.client import Reader, insert
 from warehouse.filters import compile_filter
+from warehouse.neighbours import neighbour
 from warehouse.previews import previews
 from warehouse.row import COLUMNS, Row
 
@@ -181,6 +183,9 @@ CONVERSATIONS = [
     (json.dumps({"input": [{"role": "user", "content": [{"type": "input_text", "text": "Hi"}]}]}), "Hi"),
     (json.dumps({"prompt": "Complete"}), "Complete"),
     (json.dumps({"contents": [{"parts": [{"text": "Gemini"}]}]}), "Gemini"),
+    (json.dumps({"_type": "tool", "toolName": "weather", "input": {"city": "Rome"}}), 'weather {"city":"Rome"}'),
+    (json.dumps({"_type": "vector_db", "operation": "search", "text": "tents"}), "search · tents"),
+    (json.dumps({"_type": "data", "name": "users", "query": "SELECT 1"}), "users SELECT 1"),
     ('{"unknown": 1}', '{"unknown": 1}'),
     ("not JSON", "not JSON"),
     ("", ""),
@@ -195,6 +200,7 @@ REPLIES = [
     (json.dumps({"output": [{"content": [{"type": "output_text", "text": "R1"}]}]}), "R1"),
     (json.dumps({"error": {"message": "Too fast"}}), "Too fast"),
     (json.dumps({"candidates": [{"content": {"parts": [{"text": "G"}]}}]}), "G"),
+    (json.dumps({"data": [{"embedding": [1, 2]}, {"embedding": "AAAA"}]}), "2 embeddings"),
     (events(*DELTAS), "Hello"),
     (events({"type": "content_block_delta", "delta": {"type": "text_delta", "text": "Hi"}}), "Hi"),
     (events({"type": "response.output_text.delta", "delta": "Hey"}), "Hey"),
@@ -212,6 +218,69 @@ def test_a_preview_shows_what_was_said(warehouse: Client, bodies: list[tuple[str
     reader = Reader(warehouse, organisation)
     page = requests.find(reader, columns=requests.KEY, descending=False)
     assert previews(reader, page)[f"{column}_preview"].to_list() == [said for _, said in bodies]
+
+
+LOGGED = [
+    ("tool", {"status": "success", "rows": 3}, 'success {"status": "success", "rows": 3}'),
+    ("tool", {"status": "error", "error": "503"}, "error 503"),
+    ("vector_db", [{"id": "a", "score": 0.9}, {"id": "b", "score": 0.8}], "2 matches: a 0.9, b 0.8"),
+    ("data", {"anything": 1}, '{"anything": 1}'),
+]
+
+
+def test_a_preview_of_what_was_logged_says_how_it_ended(warehouse: Client) -> None:
+    organisation = uuid4()
+    rows = [
+        row(n, organisation, request_body=json.dumps({"_type": kind}), response_body=json.dumps(body))
+        for n, (kind, body, _) in enumerate(LOGGED)
+    ]
+    insert(warehouse, "request_response_rmt", COLUMNS, rows, token=str(uuid4()))
+    reader = Reader(warehouse, organisation)
+    page = previews(reader, requests.find(reader, columns=requests.KEY, descending=False))
+    assert page["response_preview"].to_list() == [said for *_, said in LOGGED]
+
+
+SORTED = [("request_created_at", True), ("request_created_at", False), ("cost", True), ("user_id", False),
+          ("time_to_first_token", True), ("time_to_first_token", False), ("scores.accuracy", True)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sort", "descending"), SORTED)
+def test_neighbours_follow_each_other_through_the_whole_list(reader: Reader, sort: str, descending: bool) -> None:
+    since = requests.between(START, None)
+    listed = [UUID(int=n) for n in numbers(reader, sort=sort, descending=descending)]
+    for step, ids in ((1, listed), (-1, listed[::-1])):
+        for one, after in zip(ids, [*ids[1:], None], strict=True):
+            at = START + timedelta(minutes=one.int)
+            found = neighbour(reader, since, request_id=one, at=at, step=step, sort=sort, descending=descending)
+            assert found == (str(after) if after else None)
+
+
+SYSTEMS = [
+    {"messages": [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "a"}]},
+    {"messages": [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "b"}]},
+    {"messages": [{"role": "system", "content": "Be short."}, {"role": "user", "content": "a"}]},
+    {"messages": [{"role": "user", "content": "a"}]},
+    {"messages": [{"role": "user", "content": "a"}]},
+    {"system": "Be kind.", "messages": []},
+]
+
+
+def test_requests_that_are_alike_are_found_by_their_digests(warehouse: Client) -> None:
+    mine, theirs = uuid4(), uuid4()
+    rows = [row(n, owner, request_body=json.dumps(body)) for owner in (mine, theirs) for n, body in enumerate(SYSTEMS)]
+    insert(warehouse, "request_response_rmt", COLUMNS, rows, token=str(uuid4()))
+    reader = Reader(warehouse, mine)
+    kind, plain = digests(reader, UUID(int=0)), digests(reader, UUID(int=3))
+    assert set(kind) == {"instructions", "body"} and set(plain) == {"body"}
+
+    def found(what: str, digest: str) -> list[int]:
+        page = requests.find(reader, alike(what, digest), columns=["request_id"], descending=False)
+        return [UUID(text).int for text in page["request_id"]]
+
+    assert found("instructions", kind["instructions"]) == [0, 1]
+    assert found("body", plain["body"]) == [3, 4]
+    with pytest.raises(KeyError):
+        alike("nothing", "x")
 
 
 def test_a_preview_is_one_short_line(warehouse: Client) -> None:

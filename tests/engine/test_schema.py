@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from ingest import repair
 from ingest.batch import TABLES
 from settings import Settings
+from warehouse import rollups
 from warehouse.client import TENANT_TABLES, connect
 from warehouse.migrate import migrate, migrations
 from warehouse.row import COLUMNS
@@ -52,7 +52,7 @@ def test_every_table_with_an_organisation_is_a_tenant_table(warehouse: Client) -
 
 
 def test_every_table_that_an_insert_reaches_deduplicates(warehouse: Client) -> None:
-    reached = {*TABLES, *(rollup.table for rollup in repair.rollups(warehouse))}
+    reached = {*TABLES, *(rollup.table for rollup in rollups.rollups(warehouse))}
     sql = (
         "SELECT name FROM system.tables WHERE database = currentDatabase() "
         "AND engine_full LIKE '%non_replicated_deduplication_window = 10000%'"

@@ -270,7 +270,7 @@ def test_what_the_warehouse_refuses_to_fold_holds_up_nothing_else(
     drain()
     scores = [Score(**about(fact, scores={"x" * (9000 if fact is facts[0] else 2000): 1.0})) for fact in facts]
     warehouse.insert("scores", [row for score in scores for row in said.rows(score, {})], list(said.COLUMNS["scores"]))
-    monkeypatch.setattr(said, "SETTINGS", {"max_query_size": 6000})
+    monkeypatch.setattr("warehouse.annotations.SETTINGS", {"max_query_size": 6000})
     assert said.fold(warehouse, [(org, fact.request_id) for fact in facts]) == [(org, facts[0].request_id)]
     assert rows(warehouse, org, "countIf(length(scores) = 1)") == [(4,)]
 

@@ -137,53 +137,6 @@ def test_the_warehouse_being_away_is_one_sentence_and_a_way_back(
     assert not app.exception
 
 
-def test_the_requests_are_listed_newest_first(busy: Dashboard) -> None:
-    busy.record(at=datetime.now(UTC) - timedelta(seconds=5), model="newest")
-    table = busy.open("requests", range="1h").dataframe[0].value
-    assert table["Model"][0] == "newest"
-    assert len(table) == 4
-    row = table[table["Cost"] == "$1.50"].iloc[0]
-    assert (row["Request"], row["Tokens"], row["Latency"]) == ("Where is my parcel?", "1,234", "800 ms")
-
-
-def test_pages_of_the_table_follow_each_other(dashboard: Dashboard) -> None:
-    base = datetime.now(UTC) - timedelta(minutes=2)
-    for index in range(27):
-        dashboard.record(at=base + timedelta(seconds=index), model=f"m{26 - index:02d}")
-    app = dashboard.open("requests", range="1h")
-    app.selectbox(key="size").select(25).run()
-    assert list(app.dataframe[0].value["Model"]) == [f"m{index:02d}" for index in range(25)]
-    next(button for button in app.button if button.label == "Older").click().run()
-    assert list(app.dataframe[0].value["Model"]) == ["m25", "m26"]
-
-
-def test_a_request_in_the_url_opens_with_its_conversation(busy: Dashboard) -> None:
-    request_id = busy.record(model="gpt-4o", request_body=CHAT, response_body=REPLY, user_id="bob")
-    shown = text(busy.open("requests", range="1h", request=str(request_id)))
-    assert '<div class="role">User</div><div class="text">Where is my parcel?</div>' in shown
-    assert "On its way &lt;b&gt;now&lt;/b&gt;." in shown
-
-
-@pytest.mark.parametrize("request_id", ["00000000-0000-0000-0000-00000000abcd", "not-an-id"])
-def test_a_request_that_is_not_there_is_said(busy: Dashboard, request_id: str) -> None:
-    app = busy.open("requests", range="1h", request=request_id)
-    assert "No such request" in text(app)
-
-
-def test_another_organisations_request_is_not_there(busy: Dashboard) -> None:
-    theirs = busy.record(model="m")
-    busy.client.command(f"ALTER TABLE request_response_rmt UPDATE user_id = 'x' WHERE request_id = '{theirs}'")
-    stranger = Dashboard(theirs, busy.client, busy.open)
-    request_id = stranger.record(model="secret-model", request_body=CHAT)
-    assert "No such request" in text(busy.open("requests", range="1h", request=str(request_id)))
-
-
-def test_the_download_link_carries_the_view_and_the_columns(busy: Dashboard) -> None:
-    app = busy.open("requests", range="7d", f="model:equals:gpt-4o")
-    link = next(str(element.proto.url) for element in app.get("link_button") if "download" in element.proto.url)
-    assert link.startswith("/download/requests.csv?range=7d&f=model%3Aequals%3Agpt-4o&zone=UTC&columns=request_id%2C")
-
-
 def test_the_pipeline_page_says_how_ingestion_is(busy: Dashboard) -> None:
     columns = ["reported_at", "worker", "queued", "written", "retried", "dead", "dropped", "backlog_bytes", "lag"]
     busy.client.command("TRUNCATE TABLE pipeline")

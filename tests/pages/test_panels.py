@@ -47,10 +47,18 @@ def asked(dashboard: Dashboard) -> Dashboard:
         dashboard.record(
             **common, at=now - timedelta(minutes=minutes), cost=2_000_000, cost_status="priced", latency=900,
             prompt_tokens=400, completion_tokens=50, is_stream=True, time_to_first_token=200,
+            gateway_overhead_us=300,
             scores={"helpfulness": 0.8, "on_topic": 1.0}, feedback=True,
         )  # fmt: skip
     dashboard.record(**common, status=429, error_type="rate_limit", latency=20)
     dashboard.record(**common, cost_status="unpriced", latency=70, prompt_tokens=10)
+    stored = dashboard.record(**common, cache_enabled=True, cost=3_000_000, cost_status="priced", latency=800)
+    dashboard.record(
+        **common, cache_enabled=True, cache_reference_id=stored, cost_status="cached", saved_cost=3_000_000,
+        saved_latency=800, latency=4,
+    )  # fmt: skip
+    marked = {"properties": {"App": "chat's", "Helicone-Rate-Limit-Status": "bucket_rate_limited"}}
+    dashboard.record(**common | marked, status=429, error_type="bucket_rate_limited", latency=2)
     return dashboard
 
 

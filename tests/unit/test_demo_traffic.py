@@ -78,7 +78,7 @@ def test_no_placeholder_is_left_in_what_people_ask(exchanges: list[Exchange]) ->
 
 def test_all_kinds_of_traffic_are_there(exchanges: list[Exchange]) -> None:
     assert {exchange.status for exchange in exchanges} >= {200, 400, 429, 500, -1, -3}
-    assert {exchange.span_kind for exchange in exchanges} == {"", "tool", "vector_db"}
+    assert {exchange.span_kind for exchange in exchanges} == {"", "tool", "vector_db", "data", "agent"}
     assert {exchange.provider for exchange in exchanges} == {"openai", "anthropic", "vllm", "custom"}
     assert any(b"data:image/png;base64" in exchange.request_body for exchange in exchanges)
     assert len({exchange.helicone["helicone-user-id"] for exchange in exchanges}) > 200
@@ -96,7 +96,7 @@ def test_a_cache_hit_serves_an_earlier_response(exchanges: list[Exchange]) -> No
     for hit in hits:
         original = by_id[hit.cache_reference_id]  # type: ignore[index]
         assert original.received_at + original.duration < hit.received_at
-        assert (hit.response_body, hit.saved_latency) == (original.response_body, original.duration)
+        assert (hit.response_body, hit.saved_latency) == (original.response_body, original.duration // 1000)
 
 
 def test_judgements_follow_their_request(traffic: list[Record], exchanges: list[Exchange]) -> None:
@@ -124,6 +124,21 @@ def test_the_costly_release_is_the_one_that_calls_the_large_model(exchanges: lis
 def test_a_script_runs_into_the_rate_limit(exchanges: list[Exchange]) -> None:
     limited = [e for e in exchanges if "helicone-property-helicone-rate-limit-status" in e.helicone]
     assert {(e.status, e.helicone["helicone-user-id"]) for e in limited} == {(429, "script.kiddo")}
+
+
+def test_an_agent_sends_spans_of_which_some_run_at_once(exchanges: list[Exchange]) -> None:
+    spans = [exchange for exchange in exchanges if exchange.span_id]
+    known = {(one.trace_id, one.span_id) for one in spans}
+    assert len(known) == len(spans)
+    roots = [one for one in spans if not one.parent_span_id]
+    assert {one.span_kind for one in roots} == {"agent"}
+    orphans = [one for one in spans if one.parent_span_id and (one.trace_id, one.parent_span_id) not in known]
+    assert 0 < len(orphans) < 0.2 * len(spans)
+    tools = [one for one in spans if one.span_kind == "tool"]
+    assert any(
+        one.trace_id == other.trace_id and one.received_at < other.received_at < finished(one)
+        for one, other in pairwise(tools)
+    )
 
 
 # Loading

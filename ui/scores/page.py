@@ -12,7 +12,7 @@ from ui import format as fmt
 from ui.frame import Context, guarded
 from ui.panel import Panel
 from ui.parts import Tile
-from ui.scores import figures, panels, shift
+from ui.scores import figures, panels
 from ui.scores.figures import in_url, label
 from ui.url import go_to, kept
 from warehouse import metrics, scores
@@ -65,18 +65,13 @@ def _one(context: Context, names: list[str], score: str) -> None:
     given = kept()
     by = replace(panels.BY, choices=(("dimension", _dimensions(context)),)).having(score=score).chosen(given)
     against = panels.others(names, score)
-    pair = (
-        replace(panels.PAIR, choices=(("other", against[:8]),)).having(score=score, other=against[0][0]).chosen(given)
-    )
+    pair = replace(panels.PAIR, choices=(("other", against[:8]),)).having(score=score).chosen(given)
     rows: list[tuple[int, list[Panel]]] = [
         (2, [panels.TREND.having(score=score), panels.SPREAD.having(score=score)]),
         (2, [by, pair]),
         (2, [panels.LOWEST.having(score=score), panels.HIGHEST.having(score=score)]),
     ]
     grid.draw_rows(context, rows, key="score")
-    st.html("<h2 class='hg-title'>Did it shift?</h2>")
-    options = shift.controls(context, names, {"score": score})
-    grid.draw(context, [shift.PANEL.having(**{**options, "score": score})], columns=1, key="shift")
 
 
 def _dimensions(context: Context) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.gateway.providers import PROVIDERS, Upstreams
-from ingest.models import nearest
+from warehouse.catalogue import nearest
 from settings import Settings
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import models, pricing
+from ingest import pricing
 from ingest.usage import Usage
+from warehouse import catalogue
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -114,12 +115,12 @@ def test_no_bucket_is_negative_whatever_the_provider_says(usage: Usage) -> None:
 
 
 def test_models_are_found_under_our_providers_names() -> None:
-    assert models.providers_of("gpt-4o")[0] == "openai"
-    assert models.providers_of("claude-sonnet-4-5")[0] == "anthropic"
-    assert models.providers_of("GPT-4o-2031-01-01")[0] == "openai"
-    assert models.providers_of("gpt-99") == ()
+    assert catalogue.providers_of("gpt-4o")[0] == "openai"
+    assert catalogue.providers_of("claude-sonnet-4-5")[0] == "anthropic"
+    assert catalogue.providers_of("GPT-4o-2031-01-01")[0] == "openai"
+    assert catalogue.providers_of("gpt-99") == ()
 
 
 def test_the_nearest_names_are_offered() -> None:
-    assert models.nearest("gpt-4o-minni")[0] == "gpt-4o-mini"
-    assert models.nearest("opnai", ["groq", "openai"]) == ["openai"]
+    assert catalogue.nearest("gpt-4o-minni")[0] == "gpt-4o-mini"
+    assert catalogue.nearest("opnai", ["groq", "openai"]) == ["openai"]

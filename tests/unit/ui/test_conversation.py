@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import struct
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from ui import chat
 from ui.conversation import Conversation, Message, Part, read
+from ui.marks import around
 
 USER = {"role": "user", "content": "What is the weather in Rome?"}
 CALL = {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Rome"}'}}
@@ -177,7 +180,54 @@ def test_images_and_files_of_every_api_are_found() -> None:
 def test_embeddings_show_what_was_embedded_and_the_size() -> None:
     found = conversation({"input": ["a", "b"]}, {"data": [{"index": 0, "embedding": [0.1, 0.2]}]})
     assert found.asked == (Message("user", (Part("text", "a"), Part("text", "b"))),)
-    assert found.answered == (Message("assistant", (Part("json", "embedding 0: 2 dimensions"),)),)
+    fields = (("Dimensions", "2"), ("Begins with", "0.1000, 0.2000, …"))
+    assert found.answered == (Message("assistant", (Part("fields", name="1 embedding", fields=fields),)),)
+
+
+def test_an_embedding_in_base64_is_told_by_its_size() -> None:
+    packed = base64.b64encode(struct.pack("<4f", 0.5, -0.25, 1, 2)).decode()
+    (message,) = conversation({"input": "a"}, {"data": [{"embedding": packed}]}).answered
+    assert message.parts[0].fields == (("Dimensions", "4"), ("Begins with", "0.5000, -0.2500, 1.0000, …"))
+
+
+def test_a_logged_tool_call_reads_as_one() -> None:
+    asked = {"_type": "tool", "toolName": "weather", "input": {"city": "Rome"}}
+    found = conversation(asked, {"_type": "tool", "status": "error", "error": "503"})
+    assert found.asked == (Message("tool", (Part("tool_call", '{\n  "city": "Rome"\n}', "weather"),)),)
+    assert found.answered == (
+        Message("error", (Part("error", "503"),)), Message("tool", (Part("fields", fields=(("status", "error"),)),)),
+    )  # fmt: skip
+    assert found.parameters == ()
+
+
+def test_a_vector_search_shows_its_question_and_its_matches() -> None:
+    asked = {"_type": "vector_db", "operation": "search", "text": "tents", "vector": [1, 2], "topK": 3}
+    found = conversation(asked, [{"id": "a", "score": 0.9, "metadata": {"x": 1}}, {"id": "b", "score": 0.8}])
+    fields = (("Operation", "search"), ("Top K", "3"), ("vector", "2 dimensions"))
+    assert found.asked == (Message("vector database", (Part("text", "tents"), Part("fields", fields=fields))),)
+    matches = (("a", 'score 0.9 · {"metadata": {"x": 1}}'), ("b", "score 0.8"))
+    assert found.answered == (Message("vector database", (Part("fields", name="2 matches", fields=matches),)),)
+
+
+def test_logged_data_shows_its_query() -> None:
+    asked = {"_type": "data", "name": "users", "query": "SELECT 1", "database": "shop"}
+    found = conversation(asked, {"_type": "data", "name": "users", "status": "success", "data": [{"id": 7}]})
+    told = Part("fields", fields=(("name", "users"), ("database", "shop")))
+    assert found.asked == (Message("data", (told, Part("json", "SELECT 1"))),)
+    told = Part("fields", fields=(("name", "users"), ("status", "success")))
+    assert found.answered == (Message("data", (told, Part("fields", name="1 data", fields=(("7", ""),)))),)
+
+
+def test_words_of_a_search_are_marked_and_nothing_of_them_is_markup() -> None:
+    asked = Conversation((Message("user", (Part("text", "A <b>Parcel</b> & parcels"),)),), ())
+    html = chat.asked(asked, ["parcel", "<b>", "&"])
+    assert "A <mark>&lt;b&gt;</mark><mark>Parcel</mark>&lt;/b&gt; <mark>&amp;</mark> <mark>parcel</mark>s" in html
+
+
+def test_a_preview_begins_near_what_was_looked_for() -> None:
+    text = "x" * 100 + " needle " + "y" * 100
+    assert around(text, ["NEEDLE"], 60) == "…" + text[89:149] + "…"
+    assert around(text, ["nothing"], 10) == "x" * 10 + "…"
 
 
 def test_gemini_contents_are_read() -> None:
@@ -198,13 +248,14 @@ def test_empty_bodies_have_no_messages() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
+    st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["tool", "vector_db", "data"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["messages", "choices", "message", "content", "type", "text", "role", "delta", "tool_calls", "function",
-                 "input", "output", "error", "data", "source", "response", "index", "system", "tools", "parts", "item"]
+                ["_type", "embedding", "messages", "choices", "message", "content", "type", "text", "role", "delta",
+                 "tool_calls", "function", "input", "output", "error", "data", "source", "response", "index", "system",
+                 "tools", "parts", "item"]
             ),
             inner,
             max_size=4,
@@ -225,9 +276,11 @@ HOSTILE = '<img src=x onerror="alert(1)"><script>alert(1)</script>'
 
 
 @pytest.mark.parametrize("role", ["user", HOSTILE])
-@pytest.mark.parametrize("kind", ["text", "reasoning", "refusal", "tool_call", "tool_result", "image", "file", "error"])
+@pytest.mark.parametrize(
+    "kind", ["text", "reasoning", "refusal", "tool_call", "tool_result", "image", "file", "error", "fields"]
+)
 def test_no_part_brings_markup_of_its_own(kind: Any, role: str) -> None:
-    part = Part(kind, HOSTILE, HOSTILE, HOSTILE)
+    part = Part(kind, HOSTILE, HOSTILE, HOSTILE, ((HOSTILE, HOSTILE),))
     html = chat.asked(Conversation((Message(role, (part,)),), ()))
     assert "<script" not in html
     assert "<img" not in html

@@ -3,56 +3,64 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import streamlit as st
 
-from ui import cached, chat, conversation, parts, theme
+from ui import cached, chat, conversation, parts, session, theme
 from ui import format as fmt
 from ui.frame import Context, guarded
-from ui.state import Clause
-from ui.url import go_to
+from ui.requests import copying, jumps, rating
 from warehouse import prices
 
 Row = Mapping[str, Any]
-Opener = Callable[[str | None], None]
+Opener = Callable[..., None]
+Stepper = Callable[[Row, int], tuple[str, int] | None]
+"""From a request and 1 or -1 to the next or previous one's id and the page of the table that it is on."""
 
 DRAWER_WIDTH = 860
 LARGE = 400_000
 """Characters beyond which a raw body is offered as text instead of a tree."""
 
 
-def show(context: Context, request_id: str, neighbour: Callable[[int], str | None], open_request: Opener) -> None:
-    """Open the drawer; closing it takes the request out of the URL."""
+def show(context: Context, request_id: str, words: Sequence[str], step: Stepper, open_request: Opener) -> None:
+    """Open the drawer; closing it takes the request out of the URL. `words` of a search are marked."""
 
     @st.dialog("Request", width=DRAWER_WIDTH, position="right", on_dismiss=lambda: open_request(None))
     def drawer() -> None:
         with guarded("This request"):
-            _drawer(context, request_id, neighbour, open_request)
+            _drawer(context, request_id, words, step, open_request)
 
     drawer()
 
 
-def _drawer(context: Context, request_id: str, neighbour: Callable[[int], str | None], open_request: Opener) -> None:
+def _drawer(context: Context, request_id: str, words: Sequence[str], step: Stepper, open_request: Opener) -> None:
     row = cached.read_request(context.organization_id, request_id) if _is_id(request_id) else None
-    _steps(neighbour, open_request)
     if row is None:
         st.html(parts.empty("No such request", "It may have been dropped by retention, or the link is not whole."))
         return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        _steps(row, step, open_request)
+        copying.draw(context, row, session.settings().gateway_url)
     _summary(context, row)
-    names = ("Conversation", "Cost", "Details", "Raw")
-    for tab, draw in zip(st.tabs(list(names)), (_conversation, _cost, _details, _raw), strict=True):
+    rating.draw(context, row)
+    tabs = st.tabs(["Conversation", "Cost", "Details", "Raw"])
+    with tabs[0]:
+        _conversation(row, words)
+    for tab, draw in zip(tabs[1:], (_cost, _details, _raw), strict=True):
         with tab:
             draw(context, row)
 
 
-def _steps(neighbour: Callable[[int], str | None], open_request: Opener) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for label, icon, step in (("Newer", ":material/arrow_upward:", -1), ("Older", ":material/arrow_downward:", 1)):
-            to = neighbour(step)
-            st.button(label, icon=icon, type="tertiary", disabled=to is None, on_click=open_request, args=(to,))
+def _steps(row: Row, step: Stepper, open_request: Opener) -> None:
+    for label, icon, by in (("Previous", ":material/arrow_upward:", -1), ("Next", ":material/arrow_downward:", 1)):
+        to = step(row, by)
+        st.button(
+            label, icon=icon, type="tertiary", disabled=to is None, on_click=open_request, args=to or (None,),
+            key=f"step-{label.lower()}", help="Key k" if by < 0 else "Key j",
+        )  # fmt: skip
 
 
 def _summary(context: Context, row: Row) -> None:
@@ -67,29 +75,16 @@ def _summary(context: Context, row: Row) -> None:
         ("Tokens", f"{fmt.number(row['prompt_tokens'])} in, {fmt.number(row['completion_tokens'])} out"),
         ("User", row["user_id"] or fmt.NOTHING),
     ]
-    st.html(f'<div style="margin-bottom:.6rem">{status}</div>{parts.facts(facts)}')
-    with st.container(horizontal=True, gap="small"):
-        for label, clause in _relations(row):
-            st.button(label, type="tertiary", icon=":material/filter_list:", on_click=_only, args=(context, clause))
+    st.html(f'<div style="margin-bottom:.6rem">{status}</div>{parts.facts(facts)}{jumps.html(context, row)}')
 
 
-def _relations(row: Row) -> list[tuple[str, Clause]]:
-    """The other requests that one may want to see next."""
-    same = {"session_id": "Same session", "user_id": "Same user", "prompt_id": "Same prompt"}
-    return [(label, Clause(name, "equals", row[name])) for name, label in same.items() if row[name]]
-
-
-def _only(context: Context, clause: Clause) -> None:
-    go_to(context.view.with_clause(clause))
-
-
-def _conversation(_: Context, row: Row) -> None:
+def _conversation(row: Row, words: Sequence[str]) -> None:
     found = conversation.read(row["request_body"], row["response_body"])
     if row["error_message"] and not any(message.role == "error" for message in found.answered):
         error = conversation.Part("error", row["error_message"])
         found = conversation.with_error(found, error)
     omitted = "The response body is empty, or was left out as the caller asked."
-    st.html(chat.asked(found) + chat.answered(found, otherwise=omitted))
+    st.html(chat.asked(found, words) + chat.answered(found, words, otherwise=omitted))
     extras = [("Tools on offer", ", ".join(found.tools))] if found.tools else []
     if extras or found.parameters:
         st.html(parts.panel("Parameters") + parts.facts([*found.parameters, *extras]))

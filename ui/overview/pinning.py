@@ -1,0 +1,49 @@
+"""Putting a panel, or the chart of a saved query, on a dashboard."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import streamlit as st
+
+from metadata import dashboards
+from metadata.dashboards import LONGEST_NAME, Entry
+from metadata.store import MetadataUnavailable
+from ui import cached, parts, session
+
+NEW = ""
+
+
+def form(organization_id: str, entry: Entry, key: str) -> str:
+    """The choice of a dashboard, or of a name for a new one. Returns the id of the dashboard that it was added to."""
+    try:
+        boards = {str(one.id): one.name for one in cached.dashboards_of(organization_id)}
+    except MetadataUnavailable:
+        st.html(parts.nothing("The metadata database does not answer: dashboards cannot be read now."))
+        return ""
+    board = NEW
+    if boards:
+        board = st.selectbox(
+            "Dashboard", [*boards, NEW], format_func=lambda id: boards.get(id, "A new one …"), key=f"{key} board"
+        )
+    name = ""
+    if board == NEW:
+        name = st.text_input("Name of the new dashboard", max_chars=LONGEST_NAME, key=f"{key} name")
+    if not st.button("Add", type="primary", key=f"{key} add", disabled=board == NEW and not name.strip()):
+        return ""
+    return _add(organization_id, board, name, entry)
+
+
+def _add(organization_id: str, board: str, name: str, entry: Entry) -> str:
+    store, organisation = session.store(), UUID(organization_id)
+    try:
+        if board == NEW:
+            board, added = str(dashboards.create(store, organisation, name, [entry]).id), True
+        else:
+            added = dashboards.add(store, organisation, UUID(board), entry)
+    except ValueError as error:
+        st.error(str(error))
+        return ""
+    cached.dashboards_of.clear()
+    st.toast("Added." if added else "It is on that dashboard already.", icon=":material/check:")
+    return board

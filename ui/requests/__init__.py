@@ -1,0 +1,1 @@
+"""The requests of a view, and one of them."""

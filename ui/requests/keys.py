@@ -1,0 +1,19 @@
+"""Keys of the requests page (keys.js): j and k go through the table, and through the requests when one is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+
+def draw() -> None:
+    _registered()(key="request-keys")
+
+
+@st.cache_resource
+def _registered() -> Callable[..., Any]:
+    script = (Path(__file__).parent / "keys.js").read_text()
+    return st.components.v2.component("request_keys", js=script, isolate_styles=False)
