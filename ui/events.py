@@ -25,7 +25,7 @@ _MATCH_IDS, _MATCH_SCORES = ("id", "_id", "key"), ("score", "similarity", "dista
 
 
 def is_one(body: Json) -> bool:
-    return body.get("_type") in KINDS
+    return isinstance(body.get("_type"), str) and body["_type"] in KINDS
 
 
 def asked(body: Json) -> Message:

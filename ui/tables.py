@@ -21,6 +21,8 @@ class Cell:
     nowrap: bool = False
     long: bool = False
     """A sentence, which needs some width also where the table is wider than the screen."""
+    picture: str = ""
+    """An image of ui/parts.py after the text."""
 
 
 def table(heads: Sequence[str | Cell], rows: Iterable[Sequence[str | Cell]], *, numeric: int = 0) -> str:
@@ -42,7 +44,7 @@ def _cell(of: str | Cell, tag: str, numeric: bool) -> str:
         name for name, on in (("n", numeric), ("dim", cell.dim), ("one", cell.nowrap), ("long", cell.long)) if on
     )
     dot = f'<i class="hg-dot" style="background:{cell.dot}"></i>' if cell.dot else ""
-    inner = f"{dot}{escape(cell.text)}"
+    inner = f"{dot}{escape(cell.text)}{cell.picture}"
     if cell.href:
         inner = f'<a href="{escape(cell.href)}">{inner}</a>'
     bar = ""

@@ -40,6 +40,13 @@ KEPT = (
     "sessions-requests.cut",
     "sessions-cost.cut",
     "sessions-duration.cut",
+    "score",
+    "against",
+    "took",
+    "first",
+    "second",
+    "since",
+    "until",
 )
 """Parameters that say how a page is shown, whatever its view: they stay when range or filters change."""
 

@@ -94,7 +94,7 @@ def kolmogorov(distance: float, first: int, second: int) -> float:
     scaled = (root + 0.12 + 0.11 / root) * distance
     if scaled < 0.2:
         return 1.0  # the series does not converge there, and gives 1 to twelve digits
-    terms = (2 * (-1) ** (k - 1) * math.exp(-2 * (k * scaled) ** 2) for k in range(1, 101))
+    terms = (math.exp(-2 * (k * scaled) ** 2) * (2 if k % 2 else -2) for k in range(1, 101))
     return min(max(sum(terms), 0.0), 1.0)
 
 

@@ -9,14 +9,12 @@ Scores are folded into a request long after it was written, which no rollup sees
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import polars as pl
 
 from warehouse import metrics
-from warehouse.changes import VERSION
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
 from warehouse.intervals import Interval, Sample, of_mean, wilson
@@ -40,6 +38,16 @@ FEW_VALUES = 12
 
 DIMENSIONS = ("prompt_version", "model", "provider", "session_name", "prompt_id", "user_id", "country_code")
 """What scores are told apart by, beside any ``properties.<name>``; a version is ``<prompt_id> <prompt_version>``."""
+
+BARS = (
+    "min(value) OVER () AS lowest, max(value) OVER () AS highest, count() OVER () AS different, "
+    f"(highest - lowest) / {MOST_BARS} AS rough, exp10(floor(log10(rough))) AS power, rough / power - 1e-9 AS times, "
+    "power * multiIf(times <= 1, 1, times <= 2, 2, times <= 5, 5, 10) AS step, "
+    "least(floor(value / step + 1e-9), ceil(highest / step - 1e-9) - 1) AS bar, "
+    f"different <= {FEW_VALUES} AS few, if(few, value, round(bar * step, 12)) AS low, "
+    "if(few, value, round((bar + 1) * step, 12)) AS high"
+)
+"""The bar of a histogram that a `value` falls in, where rows are the different values, as a SELECT list."""
 
 BOOLEANS = "SELECT toString(name) FROM scores GROUP BY name HAVING max(is_boolean) AND min(value IN (0, 1))"
 _FEEDBACK = "toFloat64(assumeNotNull(t.feedback))"
@@ -152,18 +160,18 @@ def examples(
     condition: Condition = EVERYTHING,
     *,
     score: str = "",
-    end: Literal["lowest", "highest"] = "lowest",
+    order: Literal["lowest", "highest"] = "lowest",
     most: int = 8,
 ) -> Scored:
     """The requests with the lowest or the highest values, among equals the newest: `request_created_at, request_id,
     model, value, request_preview, response_preview`."""
     key, rows, parameters = begun(reader, time_range, condition, score)
     has, value = answer(key)
-    order = "DESC" if end == "highest" else "ASC"
+    direction = "DESC" if order == "highest" else "ASC"
     sql = (
         "SELECT t.request_created_at AS request_created_at, toString(t.request_id) AS request_id, "
         f"toString(t.model) AS model, {value} AS value FROM {rows.sql} WHERE {has} "
-        f"ORDER BY value {order}, request_created_at DESC, request_id LIMIT {{most:UInt32}}"
+        f"ORDER BY value {direction}, request_created_at DESC, request_id LIMIT {{most:UInt32}}"
     )
     return Scored(key, previews(reader, reader.frame(sql, parameters | {"most": most})))
 
@@ -174,7 +182,7 @@ def begun(
     """What every read of one score begins with: the score, its most frequent where `score` is empty; the facts; and
     their parameters."""
     rows = source(time_range, condition, rollup="")
-    key = _key(reader, score or _most_frequent(reader, rows))
+    key = key_of(reader, score or _most_frequent(reader, rows))
     return key, rows, rows.parameters | {"score": key.name}
 
 
@@ -233,12 +241,9 @@ def _most_frequent(reader: Reader, rows: Source) -> str:
     return str(found[0]) if len(found) else ""
 
 
-def _key(reader: Reader, name: str) -> Key:
+def key_of(reader: Reader, name: str) -> Key:
+    """The score of that name."""
     if name == FEEDBACK or name.endswith(SUFFIX):
         return Key(name, True)
     found = reader.frame(f"SELECT {{score:String}} IN ({BOOLEANS}) AS is_boolean", {"score": name})
     return Key(name, bool(found.item()))
-
-
-def finite(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else value

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from warehouse import scores
+from warehouse import score_reads as scores
 from warehouse.client import Reader, insert
 from warehouse.conditions import EVERYTHING
 from warehouse.ratings import RATING

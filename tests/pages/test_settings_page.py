@@ -71,11 +71,13 @@ def test_keys_of_others_are_not_listed(dashboard: Dashboard, store: Store) -> No
     assert "their secret key" not in text(dashboard.open("settings"))
 
 
-def test_the_organisation_is_renamed(dashboard: Dashboard) -> None:
+def test_the_organisation_is_renamed(dashboard: Dashboard, store: Store) -> None:
     app = dashboard.open("settings")
     field(app, "Name").set_value("Southwind")
     button(app, "Rename").click().run()
-    assert '<div class="hg-org" title="Organisation">Southwind</div>' in text(app)
+    names = {one.id: one.name for one in store.organisations()}
+    assert names[dashboard.organization_id] == "Southwind"
+    assert field(dashboard.open("settings"), "Name").value == "Southwind"
 
 
 def test_deleting_older_requests_is_confirmed_by_their_number(dashboard: Dashboard, store: Store) -> None:

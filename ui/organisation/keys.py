@@ -65,8 +65,8 @@ def _rename(owner: UUID, key: ApiKey) -> None:
 
 
 def _create(owner: UUID) -> None:
-    line = {"horizontal": True, "vertical_alignment": "bottom", "gap": "small"}
-    with st.form("create key", border=False, clear_on_submit=True), st.container(**line):
+    form = st.form("create key", border=False, clear_on_submit=True)
+    with form, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.text_input("A new key", placeholder="what it is for: production, ci …", max_chars=LONGEST_NAME)
         made = st.form_submit_button("Create the key", icon=":material/add:")
     if made and not name.strip():

@@ -57,10 +57,14 @@ def _drawer(context: Context, request_id: str, words: Sequence[str], step: Stepp
 def _steps(row: Row, step: Stepper, open_request: Opener) -> None:
     for label, icon, by in (("Previous", ":material/arrow_upward:", -1), ("Next", ":material/arrow_downward:", 1)):
         to = step(row, by)
-        st.button(
-            label, icon=icon, type="tertiary", disabled=to is None, on_click=open_request, args=to or (None,),
-            key=f"step-{label.lower()}", help="Key k" if by < 0 else "Key j",
+        pressed = st.button(
+            label, icon=icon, type="tertiary", disabled=to is None, key=f"step-{label.lower()}",
+            help="Key k" if by < 0 else "Key j",
         )  # fmt: skip
+        if pressed and to:
+            open_request(*to)
+            # A dialog runs by itself: another request needs the whole page.
+            st.rerun()
 
 
 def _summary(context: Context, row: Row) -> None:

@@ -15,7 +15,7 @@ from ui.panel import Drawn, Seen
 from ui.state import Clause
 from ui.tables import Cell
 from warehouse.ratings import RATING
-from warehouse.scores import MEASURES, PROPERTY, SCORE, Pair, Spread
+from warehouse.score_reads import MEASURES, PROPERTY, SCORE, Pair, Spread
 
 NAMES = {"latency": "latency", "cost": "cost", "total_tokens": "tokens"}
 _UNITS = {"latency": "ms", "cost": "US dollars", "total_tokens": "tokens"}
@@ -65,7 +65,7 @@ def keys(found: pl.DataFrame, seen: Seen) -> Drawn:
     """Every score, a line each; a click shows it."""
     if found.is_empty():
         return parts.nothing("No request of this view has a score or a rating.")
-    lines = []
+    lines: list[list[str | Cell]] = []
     for row in found.iter_rows(named=True):
         within = interval(row)
         spread = (
@@ -140,7 +140,7 @@ def by(found: pl.DataFrame, seen: Seen) -> Drawn:
         return none(seen)
     dimension = str((seen.options or {})["dimension"])
     rate = bool(found["is_rate"][0])
-    lines = []
+    lines: list[list[str | Cell]] = []
     low, high = found["mean"].min(), found["mean"].max()
     for row in found.iter_rows(named=True):
         within = interval(row)
@@ -170,7 +170,7 @@ def examples(found: pl.DataFrame, seen: Seen) -> Drawn:
     if found.is_empty():
         return none(seen)
     rate = of(seen) == RATING
-    lines = [
+    lines: list[list[str | Cell]] = [
         [
             Cell({0.0: "bad", 1.0: "good"}[row["value"]] if rate else f"{row['value']:.3g}", nowrap=True),
             Cell(

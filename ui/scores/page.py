@@ -15,8 +15,9 @@ from ui.parts import Tile
 from ui.scores import figures, panels
 from ui.scores.figures import in_url, label
 from ui.url import go_to, kept
-from warehouse import metrics, scores
-from warehouse.scores import PROPERTY
+from warehouse import metrics
+from warehouse import score_reads as scores
+from warehouse.score_reads import PROPERTY
 
 MOST_PROPERTIES = 6
 HOW = (
@@ -85,7 +86,9 @@ def _tiles(found: pl.DataFrame, requests: int) -> list[Tile]:
     most = found.row(0, named=True)
     tiles = [
         Tile(
-            "Answers", fmt.number(found["answers"].sum()), f"of {len(found)} scores, to {fmt.number(requests)} requests"
+            "Answers",
+            fmt.number(float(found["answers"].sum())),
+            f"of {len(found)} scores, to {fmt.number(requests)} requests",
         ),
     ]
     for row in found.head(5).iter_rows(named=True):

@@ -1,118 +1,126 @@
-"""The panels of the page. A panel that stands alone is about the users' feedback until a score is chosen."""
+"""The panels of the page."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+
+import polars as pl
 
 from ui.panel import Panel, Seen
-from ui.scores import figures
-from ui.scores.figures import label, of
-from warehouse import scores
-from warehouse.ratings import RATING
-from warehouse.scores import MEASURES, SCORE
-
-_ALL = """
-ARRAY JOIN arrayConcat(
-    arrayZip(mapKeys(scores), mapValues(scores)),
-    if(isNull(feedback), [], [('', toFloat64(assumeNotNull(feedback)))])) AS score"""
-_KEYS = f"""
-SELECT score.1 AS name, count() AS answers, avg(score.2) AS mean, varSamp(score.2) AS variance,
-    min(score.2) AS lowest, max(score.2) AS highest
-FROM request_response_rmt{_ALL}
-WHERE $where
-GROUP BY name
-ORDER BY answers DESC, name"""
-_ONE = f"""
-FROM request_response_rmt{_ALL}
-WHERE $where AND score.1 = $score"""
-_TREND = f"""
-SELECT $at AS at, count() AS answers, avg(score.2) AS mean, varSamp(score.2) AS variance{_ONE}
-GROUP BY at
-ORDER BY at"""
-_SPREAD = f"""
-SELECT score.2 AS value, count() AS answers{_ONE}
-GROUP BY value
-ORDER BY value"""
-_BY = f"""
-SELECT multiIf(
-        $dimension = 'model', model, $dimension = 'provider', provider, $dimension = 'session_name', session_name,
-        $dimension = 'prompt_version',
-        if(prompt_id = '' OR prompt_version = '', '', concat(prompt_id, ' ', prompt_version)),
-        properties[substring($dimension, 12)]) AS value,
-    count() AS answers, avg(score.2) AS mean, varSamp(score.2) AS variance{_ONE} AND value != ''
-GROUP BY value
-ORDER BY answers DESC, value
-LIMIT 40"""
-_EXAMPLES = f"""
-SELECT request_created_at, request_id, score.2 AS value, model, user_id{_ONE}
-ORDER BY if($end = 'lowest', value, -value), request_created_at DESC
-LIMIT 8"""
-_PAIR = f"""
-SELECT count() AS n, corrStable(score.2, y) AS pearson
-FROM (
-    SELECT *, multiIf(
-            $other = 'latency', toFloat64(latency), $other = 'cost', cost_usd,
-            $other = 'total_tokens', toFloat64(total_tokens), $other = '', toFloat64(ifNull(feedback, false)),
-            scores[substring($other, 8)]) AS y
-    FROM request_response_rmt
-    WHERE $where AND ($other IN ('latency', 'cost', 'total_tokens') OR ($other = '' AND isNotNull(feedback))
-        OR mapContains(scores, substring($other, 8)))
-){_ALL}
-WHERE score.1 = $score"""
-
-DIMENSIONS = {
-    "prompt_version": "Prompt version", "model": "Model", "provider": "Provider", "session_name": "Session name",
-}  # fmt: skip
-_SCORE = (("score", RATING),)
+from ui.scores import comparing, drawing, queries, words
+from warehouse import correlation, scores, shift
+from warehouse.scores import Scored
 
 
-def _about(text: str) -> Any:
-    def sub(found: Any, seen: Seen) -> str:
-        return text.format(score=label(of(seen)), every=seen.every)
+def _rows(found: Scored) -> pl.DataFrame:
+    return found.rows
 
-    return sub
+
+def _trend_sub(found: Scored, seen: Seen) -> str:
+    key = found.key
+    return f"{words.mean(key)} of {words.label(key.name)} {seen.every}, by the time of the request; band: 95 % interval"
+
+
+def _distribution_sub(found: Scored, seen: Seen) -> str:
+    return f"{words.label(found.key.name)}: {int(found.rows['count'].sum() or 0):,} answers"
+
+
+def _examples_sub(found: Scored, seen: Seen) -> str:
+    lowest = (seen.options or {})["order"] == "lowest"
+    ends = words.yes_no(found.key, 0 if lowest else 1) if found.key.is_boolean else "lowest" if lowest else "highest"
+    return f"{words.label(found.key.name)}: {ends}, among equals the newest; a click opens the request"
 
 
 KEYS = Panel(
     "scores-keys",
-    "Scores",
-    scores.keys,
-    figures.keys,
-    "of the requests of this view; a score belongs to the time of its request",
-    _KEYS,
+    "Scores and feedback",
+    scores.overview,
+    drawing.keys,
+    "by the time of the request; requests without a score count nowhere",
+    queries.KEYS,
+    rows=lambda found: found.drop("trend", "sample"),
 )
 TREND = Panel(
-    "scores-trend", "Over time", scores.trend, figures.trend, _about("{score} {every}, with 95 % intervals"), _TREND,
-    options=_SCORE, over_time=True,
-)  # fmt: skip
-SPREAD = Panel(
-    "scores-distribution", "Distribution", scores.spread, figures.spread, _about("answers by value of {score}"),
-    _SPREAD, rows=lambda found: found.bins, options=_SCORE,
-)  # fmt: skip
+    "scores-trend",
+    "Score over time",
+    scores.trend,
+    drawing.trend,
+    _trend_sub,
+    queries.TREND,
+    rows=_rows,
+    options=(("score", ""),),
+    over_time=True,
+)
+DISTRIBUTION = Panel(
+    "scores-distribution",
+    "Distribution",
+    scores.distribution,
+    drawing.distribution,
+    _distribution_sub,
+    queries.DISTRIBUTION,
+    rows=_rows,
+    options=(("score", ""),),
+)
 BY = Panel(
-    "scores-by", "By dimension", scores.by, figures.by, _about("{score} with 95 % intervals; a click shows requests"),
-    _BY, options=(("dimension", "prompt_version"), *_SCORE), choices=(("dimension", tuple(DIMENSIONS.items())),),
-)  # fmt: skip
-PAIR = Panel(
-    "scores-correlation", "Against", scores.pair, figures.pair, figures.pair_sub, _PAIR,
-    rows=lambda found: found.points, options=(("other", "latency"), *_SCORE),
-    choices=(("other", tuple((name, figures.NAMES[name].capitalize()) for name in MEASURES)),),
-)  # fmt: skip
+    "scores-by",
+    "Score by value",
+    scores.by,
+    drawing.ranges,
+    drawing.values_sub,
+    queries.BY,
+    rows=_rows,
+    options=(("by", "prompt_version"), ("score", "")),
+)
+BY_TABLE = replace(BY, name="scores-by-table", draw=drawing.values, title="Score by value, as a table")
 LOWEST = Panel(
-    "scores-lowest", "Lowest", scores.examples, figures.examples,
-    _about("requests with the lowest {score}; a click opens one"), _EXAMPLES,
-    options=(("end", "lowest"), *_SCORE),
+    "scores-examples",
+    "Examples",
+    scores.examples,
+    drawing.examples,
+    _examples_sub,
+    queries.EXAMPLES,
+    rows=_rows,
+    options=(("order", "lowest"), ("score", "")),
+)
+SHIFT = Panel(
+    "scores-shift",
+    "Did it shift?",
+    shift.periods,
+    comparing.verdict,
+    comparing.verdict_sub,
+    queries.PERIODS,
+    rows=comparing.shift_rows,
+    options=(("score", ""), ("since", ""), ("until", "")),
+)
+SHIFTED = replace(SHIFT, name="scores-shift-distribution", title="Both distributions", draw=comparing.overlaid)
+BETWEEN = Panel(
+    "scores-between",
+    "Do they differ?",
+    shift.between,
+    comparing.verdict,
+    comparing.verdict_sub,
+    queries.BETWEEN,
+    rows=comparing.shift_rows,
+    options=(("by", "model"), ("first", ""), ("score", ""), ("second", "")),
+)
+BETWEEN_BARS = replace(BETWEEN, name="scores-between-distribution", title="Both distributions", draw=comparing.overlaid)
+TOGETHER = Panel(
+    "scores-correlation",
+    "Correlation",
+    correlation.together,
+    comparing.together,
+    comparing.together_sub,
+    queries.TOGETHER,
+    rows=comparing.together_rows,
+    options=(("other", "latency"), ("score", "")),
+)
+
+PANELS: tuple[Panel, ...] = (
+    KEYS, TREND, DISTRIBUTION, SHIFT, SHIFTED, BETWEEN, BETWEEN_BARS, BY, BY_TABLE, LOWEST, TOGETHER,
 )  # fmt: skip
-HIGHEST = Panel(
-    "scores-highest", "Highest", scores.examples, figures.examples,
-    _about("requests with the highest {score}; a click opens one"), _EXAMPLES,
-    options=(("end", "highest"), *_SCORE),
-)  # fmt: skip
-
-PANELS: tuple[Panel, ...] = (KEYS, TREND, SPREAD, BY, PAIR, LOWEST, HIGHEST)
 
 
-def others(names: list[str], score: str) -> tuple[tuple[str, str], ...]:
-    """What a score may be held against: the other scores first."""
-    of_scores = [(RATING if name == RATING else SCORE + name, label(name)) for name in names if name != score]
-    return (*of_scores, *((name, figures.NAMES[name].capitalize()) for name in MEASURES))
+def of(panel: Panel, score: str, title: str = "", **options: str) -> Panel:
+    """The panel of one score; its HQL need not look for the most frequent one then."""
+    hql = panel.hql.replace(queries.CHOSEN, "$score")
+    return replace(panel, title=title or panel.title, hql=hql).having(score=score, **options)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ui import format as fmt
 from ui.filters import sentence
-from ui.state import Clause, View
+from ui.state import ANY_OF, Clause, View, several, values, words
 from warehouse import timerange
 from warehouse.conditions import FilterError
 from warehouse.prices import Price, explain
@@ -59,6 +59,35 @@ def test_a_filter_becomes_a_leaf_with_a_value_of_its_kind(clause: Clause, tree: 
     assert clause.tree() == tree
 
 
+def leaf(field: str, **condition: Any) -> dict[str, Any]:
+    return {"request_response_rmt": {field: condition}}
+
+
+def test_one_of_several_values_is_a_choice_between_leaves() -> None:
+    clause = Clause("status", ANY_OF, several(["429", "500"]))
+    assert clause.tree() == {"left": leaf("status", equals=429), "operator": "or", "right": leaf("status", equals=500)}
+    assert Clause.parse(str(clause)) == clause
+
+
+@given(st.lists(st.text(min_size=1), max_size=4))
+def test_several_values_are_what_they_were(given: list[str]) -> None:
+    assert values(several(given)) == given
+
+
+@pytest.mark.parametrize(
+    "search, found",
+    [
+        ("refund  parcel refund", ["refund", "parcel"]),
+        ('say "thank you" now', ["say", "thank you", "now"]),
+        ('un"closed', ["un", "closed"]),
+        (' " " ', [" "]),
+        ("", []),
+    ],
+)
+def test_a_search_is_for_words_and_quoted_phrases(search: str, found: list[str]) -> None:
+    assert words(search) == found
+
+
 def test_a_number_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(FilterError, match="Latency: 'slow' is not a number"):
         Clause("latency", "gt", "slow").tree()
@@ -72,6 +101,8 @@ def test_a_number_that_is_none_is_refused_by_name() -> None:
         (Clause("properties", "not-equals", "prod", "Environment"), "Environment is not prod"),
         (Clause("text", "contains", "refund"), "Text of the bodies contains refund"),
         (Clause("outcome", "equals", "failed"), "Outcome is failed"),
+        (Clause("model", ANY_OF, "gpt-4o,gpt-5,a%2Cb"), "Model is gpt-4o, gpt-5 or a,b"),
+        (Clause("alike", "equals", "0123", "instructions"), "System prompt is that of one request"),
     ],
 )
 def test_filters_read_like_sentences(clause: Clause, said: str) -> None:

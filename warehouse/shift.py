@@ -1,0 +1,189 @@
+"""Whether a score differs between two periods, or between two values of a dimension; and by how much, at least and at
+most.
+
+Means are compared by Welch's interval, rates by Newcombe's, both of 95 %. How far the distributions lie apart is told
+by the Kolmogorov-Smirnov distance with its p-value, which sees a change of shape that leaves the mean as it was, and by
+Wasserstein's, which is in the score's own unit. A request is taken to be independent of the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+
+from warehouse.client import Reader
+from warehouse.conditions import EVERYTHING, Condition
+from warehouse.intervals import Difference, Sample, kolmogorov, newcombe, welch
+from warehouse.metrics import ends, moment
+from warehouse.scores import BARS, Key, answer, begun, dimension, named
+from warehouse.timerange import TimeRange
+
+FEW = 10
+"""Answers of either side, below which nothing is said."""
+HALVES = "halves"
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What two sides have of a score. `bars` has `low, high, first, second`: the bars of `scores.distribution`, with
+    the answers of either; `least` and `most` are those of either side, None where it has no answer.
+
+    `distance` (Kolmogorov and Smirnov's) with `p`, and `apart` (Wasserstein's) are None for a rate, which its
+    difference says all of, and where a side is empty.
+    """
+
+    key: Key
+    first: Sample
+    second: Sample
+    bars: pl.DataFrame
+    names: tuple[str, str] = ("", "")
+    """Of the values of a dimension."""
+    periods: tuple[tuple[datetime, datetime], ...] = ()
+    distance: float | None = None
+    p: float | None = None
+    apart: float | None = None
+    ranges: tuple[tuple[float, float] | None, ...] = (None, None)
+
+    @property
+    def too_few(self) -> bool:
+        return min(self.first.count, self.second.count) < FEW
+
+    @property
+    def difference(self) -> Difference | None:
+        """Of the second side to the first; None where one is empty."""
+        if not (self.first.count and self.second.count):
+            return None
+        return (newcombe if self.key.is_boolean else welch)(self.first, self.second)
+
+
+def periods(
+    reader: Reader,
+    time_range: TimeRange,
+    condition: Condition = EVERYTHING,
+    *,
+    score: str = "",
+    since: str = "",
+    until: str = "",
+) -> Shift:
+    """The range (its finished part) and the period before; or the one from `since` to `until`, times of ISO 8601,
+    of which a zone may be left out for UTC; or the halves of the range, if `since` is `HALVES`.
+
+    Raises `ValueError` for other texts.
+    """
+    now, before = _periods(time_range, since, until)
+    key, rows, parameters = begun(reader, time_range, condition, score)
+    at = "t.request_created_at"
+    second = f"{at} >= {moment('now_start')} AND {at} < {moment('now_end')}"
+    first = f"{at} >= {moment('before_start')} AND {at} < {moment('before_end')} AND NOT ({second})"
+    whole = (min(now[0], before[0]), max(now[1], before[1]))
+    parameters |= ends(*whole) | ends(*now, "now") | ends(*before, "before")
+    found = _read(reader, key, rows.sql, f"(({second}) OR ({first}))", second, parameters)
+    return _shift(key, found, periods=(before, now))
+
+
+def between(
+    reader: Reader,
+    time_range: TimeRange,
+    condition: Condition = EVERYTHING,
+    *,
+    score: str = "",
+    by: str = "model",
+    first: str = "",
+    second: str = "",
+) -> Shift:
+    """Two values of a dimension in the range; of those left out, the two with the most answers, in alphabetical order.
+
+    Raises `ValueError` for a dimension that there is not.
+    """
+    key, rows, parameters = begun(reader, time_range, condition, score)
+    has, _ = answer(key)
+    told, value = dimension(by)
+    parameters |= named(by)
+    if not (first and second):
+        sql = (
+            f"SELECT {value} AS value FROM {rows.sql} WHERE {has} AND {told} GROUP BY value "
+            "ORDER BY count() DESC, value LIMIT 2"
+        )
+        both = sorted(str(one) for one in reader.frame(sql, parameters)["value"])
+        first, second = (*both, "", "")[:2]
+    parameters |= {"first": first, "second": second}
+    within = f"{told} AND {value} IN ({{first:String}}, {{second:String}})"
+    found = _read(reader, key, rows.sql, within, f"{value} = {{second:String}}", parameters)
+    return _shift(key, found, names=(first, second))
+
+
+def _periods(
+    time_range: TimeRange, since: str, until: str
+) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:
+    if since == HALVES:
+        middle = time_range.start + (time_range.end - time_range.start) / 2
+        return (middle, time_range.end), (time_range.start, middle)
+    if since or until:
+        start, end = (_moment(text) for text in (since, until))
+        return (time_range.start, time_range.end), (min(start, end), max(start, end))
+    return time_range.compared
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def _read(reader: Reader, key: Key, rows: str, within: str, second: str, parameters: dict[str, Any]) -> pl.DataFrame:
+    """A row of each bar, with what the moments and the distances are summed up from: one look at the facts."""
+    has, value = answer(key)
+    grouped = (
+        f"SELECT {value} AS value, countIf({second}) AS after, count() - after AS before "
+        f"FROM {rows} WHERE {has} AND {within} GROUP BY value"
+    )
+    sides = ", ".join(
+        f"sum({side}) OVER () AS {side}_count, sum({side} * value) OVER () / {side}_count AS {side}_mean"
+        for side in ("before", "after")
+    )
+    counted = f"SELECT *, {BARS}, {sides} FROM ({grouped})"
+    told = (
+        "SELECT *, sum(after / after_count - before / before_count) OVER "
+        "(ORDER BY value ROWS UNBOUNDED PRECEDING) AS gap, leadInFrame(value, 1, value) OVER "
+        f"(ORDER BY value ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS next FROM ({counted})"
+    )
+    summed = ", ".join(
+        f"sum({side}) AS {name}, any({side}_mean) AS {name}_mean, "
+        f"sum(if({side} = 0, 0, {side} * pow(value - {side}_mean, 2))) AS {name}_squares, "
+        f"minIf(value, {side} > 0) AS {name}_least, maxIf(value, {side} > 0) AS {name}_most"
+        for name, side in (("first", "before"), ("second", "after"))
+    )
+    sql = (
+        f"SELECT low, high, {summed}, max(abs(gap)) AS distance, sum(abs(gap) * (next - value)) AS apart "
+        f"FROM ({told}) GROUP BY low, high ORDER BY low"
+    )
+    return reader.frame(sql, parameters)
+
+
+def _shift(key: Key, found: pl.DataFrame, **told: Any) -> Shift:
+    bars = found.select("low", "high", "first", "second")
+    first, second = (_sample(found, name) for name in ("first", "second"))
+    ranges = tuple(_range(found, name) for name in ("first", "second"))
+    shift = Shift(key, first, second, bars, ranges=ranges, **told)
+    if key.is_boolean or not (first.count and second.count):
+        return shift
+    distance = float(found["distance"].max())  # type: ignore[arg-type]
+    p = kolmogorov(distance, first.count, second.count)
+    return replace(shift, distance=distance, p=p, apart=float(found["apart"].sum()))
+
+
+def _sample(found: pl.DataFrame, side: str) -> Sample:
+    count = int(found[side].sum())
+    if not count:
+        return Sample(0, 0.0, 0.0)
+    squares = float(found[f"{side}_squares"].sum())
+    return Sample(count, float(found[f"{side}_mean"][0]), squares / (count - 1) if count > 1 else 0.0)
+
+
+def _range(found: pl.DataFrame, side: str) -> tuple[float, float] | None:
+    held = found.filter(pl.col(side) > 0)
+    if held.is_empty():
+        return None
+    return float(held[f"{side}_least"].min()), float(held[f"{side}_most"].max())  # type: ignore[arg-type]
