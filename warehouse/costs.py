@@ -160,7 +160,8 @@ def models(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTH
     at = "t.hour" if rows.hourly else "t.request_created_at"
     sql = (
         "SELECT toString(t.provider) AS provider, toString(t.model) AS model, toString(t.cost_status) AS cost_status, "
-        f"{_charged(rows)}, min({at}) AS first_seen, max({at}) AS last_seen FROM {rows.sql} "
+        f"{_charged(rows)}, toDateTime64(min({at}), 3, 'UTC') AS first_seen, "
+        f"toDateTime64(max({at}), 3, 'UTC') AS last_seen FROM {rows.sql} "
         "WHERE t.cost_status IN ('priced', 'provider', 'unpriced') GROUP BY ALL ORDER BY requests DESC, provider, model"
     )
     return reader.frame(sql, rows.parameters)

@@ -90,7 +90,7 @@ def saved(bill: Bill, seen: Seen) -> Drawn:
     axis = pl.DataFrame({"at": list(seen.time_range.edges)})
     prompt = _spread(axis, found.select("at", cost=pl.col("read") - pl.col("written")))
     gateway = _spread(axis, found.select("at", cost="gateway"))
-    if not (prompt.any() or gateway.any()):
+    if not ((prompt != 0).any() or (gateway != 0).any()):
         return parts.nothing(
             "No cache has saved anything here: neither a provider's prompt cache nor the gateway's own."
         )
@@ -214,10 +214,10 @@ def unpriced(frame: pl.DataFrame, seen: Seen) -> Drawn:
     for row in found.iter_rows(named=True):
         to = seen.link(*dimensions.clauses("model", row["model"]), *dimensions.clauses("cost_status", "unpriced"))
         tokens = sum(row[name] for name in BUCKETS)
-        when = [fmt.clock(row[name].replace(tzinfo=None)) for name in ("first_seen", "last_seen")]
+        when = [fmt.clock(row[name].astimezone(seen.zone)) for name in ("first_seen", "last_seen")]
         name = Cell(f"{row['provider']}/{row['model']}", href=to)
         rows.append((name, fmt.number(row["requests"]), fmt.number(tokens), *when))
-    return tables.table(("Model", "Requests", "Tokens", "First seen, UTC", "Last seen, UTC"), rows, numeric=4)
+    return tables.table(("Model", "Requests", "Tokens", "First seen", "Last seen"), rows, numeric=4)
 
 
 def elsewhere(frame: pl.DataFrame, seen: Seen) -> Drawn:

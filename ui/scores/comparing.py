@@ -12,7 +12,7 @@ from ui import charts, parts, tables, theme
 from ui import format as fmt
 from ui.panel import Drawn, Seen
 from ui.scores import words
-from ui.scores.drawing import MARGIN, histogram, none
+from ui.scores.drawing import MARGIN, histogram
 from ui.tables import Cell
 from warehouse.correlation import Together
 from warehouse.intervals import Sample
