@@ -11,7 +11,7 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-SECTIONS = ("gateway", "worker", "overview", "hql")
+SECTIONS = ("gateway", "worker", "dashboard", "hql")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def page() -> str:
     intro = (
         "# Performance\n\n"
         "`make bench` measures all of this again and rewrites this page; `python -m bench gateway` (`worker`, "
-        "`overview`, `hql`) measures one part. Targets are compared side by side in one run: trust the ratios, not the "
+        "`dashboard`, `hql`) measures one part. Targets are compared side by side in one run: trust the ratios, not the "
         "absolute numbers of somebody else's machine.\n"
     )
     texts = [json.loads(path.read_text()) for name in SECTIONS if (path := RESULTS / f"{name}.json").exists()]

@@ -162,7 +162,7 @@ def test_a_killed_repricing_is_begun_again_and_a_cancelled_one_is_not(
     with monkeypatch.context() as dying:
         dying.setattr(past, "rebuild", dies)
         running = Running(config, store)
-        until(lambda: rows(warehouse, org, "countIf(cost = %d)" % COST)[0][0])
+        until(lambda: rows(warehouse, org, f"countIf(cost = {COST})")[0][0])
         running.stop()
     assert prices.repricings(store, org)[0].is_open
     # Nobody takes what another may still be at.

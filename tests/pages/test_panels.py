@@ -20,8 +20,6 @@ from ui.downloads import as_csv
 from ui.panel import Panel, Seen
 from ui.state import View
 from warehouse.client import Reader
-from warehouse.conditions import Condition
-from warehouse.timerange import TimeRange
 
 PANELS = list(registry.panels().values())
 each_panel = pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)

@@ -107,7 +107,7 @@ def listed(frame: pl.DataFrame, seen: Seen) -> Drawn:
         Bar(
             row["value"] or "empty",
             (fmt.number(row["requests"]), fmt.money(row["cost"], row["unpriced"])),
-            row["cost"] / highest,  # type: ignore[operator]
+            row["cost"] / highest,
             seen.link(*dimensions.clauses(by, row["value"])),
         )
         for row in frame.iter_rows(named=True)
@@ -128,10 +128,11 @@ def crossed(frame: pl.DataFrame, seen: Seen) -> Drawn:
     for name in rows:
         tds = "".join(_cell(cells.get((name, one)), down, across, highest, seen) for one in columns)
         whole = frame.filter(pl.col("row").eq_missing(pl.lit(name, pl.String)))
-        total = fmt.money(whole["cost"].sum(), int(whole["unpriced"].sum()))
+        total = fmt.money(int(whole["cost"].sum()), int(whole["unpriced"].sum()))
         lines.append(f'<tr><th scope="row">{escape(_named(name))}</th>{tds}<td class="n dim">{total}</td></tr>')
     head = f'<tr><th>{escape(dimensions.label(down))}</th>{heads}<th class="n">Total</th></tr>'
-    return f'<div class="hg-wide"><table class="hg-table"><thead>{head}</thead><tbody>{"".join(lines)}</tbody></table></div>'
+    table = f'<table class="hg-table"><thead>{head}</thead><tbody>{"".join(lines)}</tbody></table>'
+    return f'<div class="hg-wide">{table}</div>'
 
 
 def _cell(cell: Mapping[str, Any] | None, down: str, across: str, highest: Any, seen: Seen) -> str:
@@ -164,7 +165,8 @@ def tree(frame: pl.DataFrame, seen: Seen) -> Drawn:
         shades.append(colours.get(cell["row"], theme.SERIES[-1]))
     trace = go.Treemap(
         ids=ids, labels=labels, parents=parents, values=values, branchvalues="total", marker={"colors": shades},
-        customdata=[fmt.usd(value) for value in values], texttemplate="%{label}<br>%{customdata}", tiling={"pad": 2},
+        customdata=[fmt.usd(float(value)) for value in values], tiling={"pad": 2},
+        texttemplate="%{label}<br>%{customdata}",
         hovertemplate="%{label}<br>%{customdata}, %{percentRoot:.1%}<extra></extra>", pathbar={"visible": False},
     )  # fmt: skip
     return go.Figure(trace, {"height": 330, "margin": {"l": 0, "r": 0, "t": 4, "b": 0}})
@@ -210,7 +212,7 @@ def unpriced(frame: pl.DataFrame, seen: Seen) -> Drawn:
     found = frame.filter(pl.col("cost_status") == "unpriced")
     if found.is_empty():
         return parts.nothing("Every request of this view that used tokens has a price.")
-    rows = []
+    rows: list[tuple[str | Cell, ...]] = []
     for row in found.iter_rows(named=True):
         to = seen.link(*dimensions.clauses("model", row["model"]), *dimensions.clauses("cost_status", "unpriced"))
         tokens = sum(row[name] for name in BUCKETS)
@@ -235,9 +237,10 @@ def elsewhere(frame: pl.DataFrame, seen: Seen) -> Drawn:
             )
         )  # fmt: skip
     priced = frame.filter(pl.col("unpriced") == 0)
-    cost, there = priced["cost"].sum(), priced["there"].sum()
-    whole = (fmt.money(frame["cost"].sum(), int(frame["unpriced"].sum())), fmt.usd(frame["there"].sum()))
-    rows.append(("Total", fmt.number(frame["requests"].sum()), *whole, _difference(cost, there)))
+    cost, there = float(priced["cost"].sum()), float(priced["there"].sum())
+    unpriced, everything = int(frame["unpriced"].sum()), float(frame["there"].sum())
+    whole = (fmt.money(int(frame["cost"].sum()), unpriced), fmt.usd(everything))
+    rows.append(("Total", fmt.number(float(frame["requests"].sum())), *whole, _difference(cost, there)))
     heads = ("Used", "Requests", "Cost", f"On {on}", "Difference")
     return f'<div class="hg-wide">{parts.table(heads, rows, numeric=4, summed=True)}</div>'
 

@@ -188,7 +188,7 @@ def _four(found: Together, table: tuple[int, int, int, int]) -> str:
 
     name, (yes, no) = words.label(found.key.name), (words.yes_no(found.key, value) for value in (1, 0))
     up, down = (words.yes_no(found.other, value) for value in (1, 0))
-    rows = [
+    rows: list[list[str | Cell]] = [
         [f"{name}: {yes}", *cells(both, first)],
         [f"{name}: {no}", *cells(second, neither)],
         [Cell("together", dim=True), *(Cell(f"{n:,}", dim=True) for n in (both + second, first + neither, whole))],
@@ -200,7 +200,7 @@ def _quartiles(found: Together, *, turned: bool) -> go.Figure:
     boolean = found.other if turned else found.key
     assert isinstance(boolean, Key)
     which, value = ("y", "x") if turned else ("x", "y")
-    boxes = []
+    boxes: list[dict[str, Any]] = []
     for answer, colour in ((0, theme.BEFORE), (1, theme.SCORE)):
         of = found.sample.filter(pl.col(which) == answer)[value]
         if len(of):
@@ -255,7 +255,8 @@ def _cells(found: Together) -> go.Figure:
 def _plane(found: Together, traces: list[dict[str, Any]]) -> go.Figure:
     layout = {
         "height": charts.HEIGHT + 40, "margin": MARGIN, "dragmode": False, "showlegend": False, "hovermode": "closest",
-        "xaxis": {"fixedrange": True, "automargin": True, "title": escape(words.label(found.key.name)), "zeroline": False},
+        "xaxis": {"fixedrange": True, "automargin": True, "title": escape(words.label(found.key.name)),
+                  "zeroline": False},
         "yaxis": {
             "fixedrange": True, "automargin": True, "title": escape(_named(found).capitalize()), "zeroline": False,
             **_axis(found.other),

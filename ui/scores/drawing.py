@@ -125,7 +125,8 @@ def histogram(
     spans = named if single else [f"{words.plain(low)} to {words.plain(high)}" for low, high in _ends(rows)]
     traces = [
         {
-            "type": "bar", "name": escape(name), "y": values.to_list(), "opacity": 1 if len(sides) == 1 or single else 0.6,
+            "type": "bar", "name": escape(name), "y": values.to_list(),
+            "opacity": 1 if len(sides) == 1 or single else 0.6,
             "x": named if single else ((rows["low"] + rows["high"]) / 2).to_list(),
             "width": None if single else (rows["high"] - rows["low"]).to_list(),
             "marker": {"color": colour, "line": {"width": 0}},

@@ -20,9 +20,9 @@ from warehouse.shift import HALVES
 MOST_OFFERED = 8
 """Of scores, and of properties to tell them apart by."""
 HOW = (
-    'A score is sent after the answer: POST /v1/request/<id>/score with {"scores": {"helpfulness": 0.9}}, true or false '
-    "for yes-or-no scores; users' thumbs go to POST /v1/request/<id>/feedback. Both can also be given by hand in an "
-    "open request."
+    'A score is sent after the answer: POST /v1/request/<id>/score with {"scores": {"helpfulness": 0.9}}, true or '
+    "false for yes-or-no scores; users' thumbs go to POST /v1/request/<id>/feedback. Both can also be given by hand "
+    "in an open request."
 )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.gateway.providers import PROVIDERS, Upstreams
-from warehouse.catalogue import nearest
 from settings import Settings
+from warehouse.catalogue import nearest
 
 
 @pytest.mark.parametrize(
