@@ -51,8 +51,8 @@ def page() -> str:
     intro = (
         "# Performance\n\n"
         "`make bench` measures all of this again and rewrites this page; `python -m bench gateway` (`worker`, "
-        "`dashboard`, `hql`) measures one part. Targets are compared side by side in one run: trust the ratios, not the "
-        "absolute numbers of somebody else's machine.\n"
+        "`dashboard`, `hql`) measures one part. Targets are compared side by side in one run: trust the ratios, not "
+        "the absolute numbers of somebody else's machine.\n"
     )
     texts = [json.loads(path.read_text()) for name in SECTIONS if (path := RESULTS / f"{name}.json").exists()]
     return "\n".join([intro, *texts])

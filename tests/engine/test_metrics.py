@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from warehouse import latency, metrics, overview, pipeline, suggestions
+from warehouse import latency, metrics, pipeline, suggestions
 from warehouse.client import Reader, insert
 from warehouse.filters import compile_filter
 from warehouse.metrics import Totals
@@ -176,13 +176,6 @@ def test_a_filter_on_facts_and_one_on_rollups_agree(alpha: Reader) -> None:
 def test_a_filter_on_a_summed_column_is_not_taken_for_the_sum(alpha: Reader) -> None:
     costly = metrics.totals(metrics.series(alpha, WHOLE, filtered(latency={"gt": 200})))
     assert (costly.requests, costly.latency) == (3, 61_200)
-
-
-def test_the_overview_answers_everything_at_once(alpha: Reader) -> None:
-    found = overview.read(alpha, WHOLE)
-    assert found.is_complete
-    assert found.totals.requests == 7
-    assert set(found.answers) == set(overview.QUERIES)
 
 
 def test_the_first_request_is_found_to_the_hour(alpha: Reader, seeded: Client) -> None:
