@@ -190,11 +190,9 @@ def per_minute(
 
 def threats(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
     """`at, checked, threats` of each bucket: requests that were looked at, and those taken for an attack."""
-    rows = source(time_range, condition, rollup="", keys=frozenset())
-    sql = (
-        f"SELECT {rows.bucket} AS bucket, count(t.threat) AS checked, countIf(t.threat) AS threats "
-        f"FROM {rows.sql} GROUP BY bucket"
-    )
+    rows = source(time_range, condition)
+    sums = ("sum(t.checked)", "sum(t.threats)") if rows.hourly else ("count(t.threat)", "countIf(t.threat)")
+    sql = f"SELECT {rows.bucket} AS bucket, {sums[0]} AS checked, {sums[1]} AS threats FROM {rows.sql} GROUP BY bucket"
     return every_bucket(reader.frame(sql, rows.parameters), time_range).fill_null(0)
 
 
