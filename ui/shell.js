@@ -61,11 +61,17 @@ function writes(target) {
 }
 
 function search() {
-  if (!document.querySelector(".st-key-search")) state.go("/requests" + location.search);
-  // A page that is still being drawn may draw its field anew.
+  // A page that is still being drawn may have no field yet, or draw it anew.
+  const running = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
   const until = Date.now() + 3000;
+  let gone = false;
   const look = () => {
-    if (document.activeElement === document.body) document.querySelector(".st-key-search input")?.focus();
+    const field = document.querySelector(".st-key-search input");
+    if (!field && !running() && !gone) {
+      gone = true;
+      state.go("/requests" + location.search);
+    }
+    if (document.activeElement === document.body) field?.focus();
     if (Date.now() < until) setTimeout(look, 80);
   };
   document.activeElement?.blur();
