@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
@@ -14,7 +15,7 @@ from clickhouse_connect.driver.client import Client
 from hql.guard import guard
 from hql.run import Runner
 from tests.conftest import Warehouse
-from tests.pages.conftest import Dashboard
+from tests.pages.conftest import Dashboard, run
 from ui import registry
 from ui.downloads import as_csv
 from ui.panel import Panel, Seen
@@ -32,10 +33,10 @@ VIEWS = {
 }
 
 
-@pytest.fixture
-def asked(dashboard: Dashboard) -> Dashboard:
-    """A few requests of every kind that panels tell apart."""
-    now = datetime.now(UTC)
+@pytest.fixture(scope="module")
+def asked(warehouse: Client) -> Dashboard:
+    """An organisation with a few requests of every kind that panels tell apart; no test here changes them."""
+    dashboard, now = Dashboard(uuid4(), warehouse, run), datetime.now(UTC)
     common = {
         "request_body": '{"messages": [{"role": "user", "content": "Where is my parcel?"}]}', "user_id": "ann",
         "session_id": "s-1", "session_name": "chat", "session_path": "/chat", "properties": {"App": "chat's"},
@@ -83,8 +84,8 @@ def test_a_panel_is_drawn_and_downloaded(asked: Dashboard, panel: Panel, view: V
 
 
 @each_panel
-def test_a_panel_without_data_is_drawn_all_the_same(dashboard: Dashboard, panel: Panel) -> None:
-    found, of = answer(dashboard, panel, View("24h"))
+def test_a_panel_without_data_is_drawn_all_the_same(warehouse: Client, panel: Panel) -> None:
+    found, of = answer(Dashboard(uuid4(), warehouse, run), panel, View("24h"))
     assert panel.draw(found, of)
     assert panel.described(found, of)
 
