@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +70,25 @@ def reader(organization_id: str) -> Reader:
     return Reader(_client(), UUID(organization_id), label=LABEL.get())
 
 
+class _Kept(Reader):
+    """A reader that asks nothing twice within some seconds, whichever read models ask it."""
+
+    def frame(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        found: pl.DataFrame = _kept(str(self.organization_id), "frame", sql, dict(parameters or {}), super().frame)
+        return found
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = _kept(
+            str(self.organization_id), "rows", sql, dict(parameters or {}), super().rows
+        )
+        return found
+
+
+@st.cache_data(ttl=10, max_entries=1000, show_spinner=False)
+def _kept(organization_id: str, kind: str, sql: str, parameters: dict[str, Any], _ask: Callable[..., Any]) -> Any:
+    return _ask(sql, parameters)
+
+
 def stop(label: str) -> None:
     """Stop the queries of that label; nobody waits for their answers any more."""
     with contextlib.suppress(WarehouseError):
@@ -110,7 +129,8 @@ def _answer(
     time_range, condition = _asked(organization_id, query, zone)
     time_range = time_range.before if before else time_range
     asked = getattr(importlib.import_module(module), function)
-    return Answer(asked(reader(organization_id), time_range, condition, **dict(options)), time_range, condition)
+    kept = _Kept(_client(), UUID(organization_id), label=LABEL.get())
+    return Answer(asked(kept, time_range, condition, **dict(options)), time_range, condition)
 
 
 @st.cache_data(ttl=2, max_entries=100, show_spinner=False)
@@ -265,7 +285,7 @@ def pinned(organization_id: str, query_id: str) -> Pinned:
 
 @st.cache_data(ttl=5, max_entries=100, show_spinner=False)
 def first_request(organization_id: str) -> datetime | None:
-    return metrics.first_request(reader(organization_id))
+    return metrics.first_request(_Kept(_client(), UUID(organization_id)))
 
 
 @st.cache_data(ttl=4, max_entries=10, show_spinner=False)
@@ -281,7 +301,7 @@ def history(organization_id: str) -> pl.DataFrame:
 
 def forget() -> None:
     """Read everything anew: after a failure, or when someone asks for it."""
-    for function in (_answer, read_page, count_requests, read_request, first_request, health, pinned):
+    for function in (_kept, _answer, read_page, count_requests, read_request, first_request, health, pinned):
         function.clear()
 
 

@@ -27,9 +27,10 @@ KEPT = (
     "cost.columns",
     "cost.on",
     "score",
-    "scores-by.dimension",
+    "scores-by.by",
     "scores-correlation.other",
     "scores-shift.since",
+    "scores-shift.until",
     "scores-between.by",
     "scores-between.first",
     "scores-between.second",
@@ -44,13 +45,6 @@ KEPT = (
     "sessions-requests.cut",
     "sessions-cost.cut",
     "sessions-duration.cut",
-    "score",
-    "against",
-    "took",
-    "first",
-    "second",
-    "since",
-    "until",
 )
 """Parameters that say how a page is shown, whatever its view: they stay when range or filters change."""
 

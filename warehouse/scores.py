@@ -245,5 +245,8 @@ def key_of(reader: Reader, name: str) -> Key:
     """The score of that name."""
     if name == FEEDBACK or name.endswith(SUFFIX):
         return Key(name, True)
-    found = reader.frame(f"SELECT {{score:String}} IN ({BOOLEANS}) AS is_boolean", {"score": name})
+    # As `BOOLEANS` has it; but a number is found to be one at the first that is neither 0 nor 1.
+    of = "SELECT 1 FROM scores WHERE name = {score:String} AND"
+    sql = f"SELECT EXISTS({of} is_boolean) AND NOT EXISTS({of} value NOT IN (0, 1)) AS is_boolean"
+    found = reader.frame(sql, {"score": name})
     return Key(name, bool(found.item()))

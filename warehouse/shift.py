@@ -80,7 +80,14 @@ def periods(
     first = f"{at} >= {moment('before_start')} AND {at} < {moment('before_end')} AND NOT ({second})"
     whole = (min(now[0], before[0]), max(now[1], before[1]))
     parameters |= ends(*whole) | ends(*now, "now") | ends(*before, "before")
-    found = _read(reader, key, rows.sql, f"(({second}) OR ({first}))", second, parameters)
+    # Periods that follow each other are told apart once few rows are left; of others, what lies between is not read.
+    within = f"(({second}) OR ({first}))" if since and since != HALVES else "1"
+    has, value = answer(key)
+    grouped = (
+        f"SELECT {value} AS value, countIf({second}) AS after, countIf({first}) AS before "
+        f"FROM {rows.sql} WHERE {has} AND {within} GROUP BY value HAVING before + after > 0"
+    )
+    found = _read(reader, grouped, parameters)
     return _shift(key, found, periods=(before, now))
 
 
@@ -99,19 +106,29 @@ def between(
     Raises `ValueError` for a dimension that there is not.
     """
     key, rows, parameters = begun(reader, time_range, condition, score)
-    has, _ = answer(key)
-    told, value = dimension(by)
-    parameters |= named(by)
-    if not (first and second):
-        sql = (
-            f"SELECT {value} AS value FROM {rows.sql} WHERE {has} AND {told} GROUP BY value "
-            "ORDER BY count() DESC, value LIMIT 2"
+    has, value = answer(key)
+    _, apart = dimension(by)
+    parameters |= named(by) | {"first": first, "second": second}
+    if first and second:
+        grouped = (
+            f"SELECT {value} AS value, countIf({apart} = {{second:String}}) AS after, "
+            f"countIf({apart} = {{first:String}}) AS before FROM {rows.sql} "
+            f"WHERE {has} GROUP BY value HAVING before + after > 0"
         )
-        both = sorted(str(one) for one in reader.frame(sql, parameters)["value"])
-        first, second = (*both, "", "")[:2]
-    parameters |= {"first": first, "second": second}
-    within = f"{told} AND {value} IN ({{first:String}}, {{second:String}})"
-    found = _read(reader, key, rows.sql, within, f"{value} = {{second:String}}", parameters)
+        return _shift(key, _read(reader, grouped, parameters), names=(first, second))
+    counted = f"SELECT {apart} AS apart, {value} AS value, count() AS answers FROM {rows.sql} WHERE {has} GROUP BY ALL"
+    ranked = (
+        "SELECT *, dense_rank() OVER (ORDER BY of DESC, apart) AS place FROM "
+        f"(SELECT *, sum(answers) OVER (PARTITION BY apart) AS of FROM ({counted}) WHERE apart != '') QUALIFY place <= 2"
+    )
+    grouped = (
+        "SELECT value, sumIf(answers, apart = second AND first != second) AS after, sum(answers) - after AS before, "
+        "any(first) AS first_name, any(second) AS second_name FROM "
+        f"(SELECT *, min(apart) OVER () AS first, max(apart) OVER () AS second FROM ({ranked})) GROUP BY value"
+    )
+    found = _read(reader, grouped, parameters, ", any(first_name) AS first_name, any(second_name) AS second_name")
+    first, second = found.select("first_name", "second_name").row(0) if len(found) else ("", "")
+    second = second if second != first else ""
     return _shift(key, found, names=(first, second))
 
 
@@ -132,13 +149,9 @@ def _moment(text: str) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
-def _read(reader: Reader, key: Key, rows: str, within: str, second: str, parameters: dict[str, Any]) -> pl.DataFrame:
-    """A row of each bar, with what the moments and the distances are summed up from: one look at the facts."""
-    has, value = answer(key)
-    grouped = (
-        f"SELECT {value} AS value, countIf({second}) AS after, count() - after AS before "
-        f"FROM {rows} WHERE {has} AND {within} GROUP BY value"
-    )
+def _read(reader: Reader, grouped: str, parameters: dict[str, Any], more: str = "") -> pl.DataFrame:
+    """A row of each bar, with what the moments and the distances are summed up from, and `more`. `grouped` has `value`
+    and how many answers of it there are `before` and `after`: one look at the facts."""
     sides = ", ".join(
         f"sum({side}) OVER () AS {side}_count, sum({side} * value) OVER () / {side}_count AS {side}_mean"
         for side in ("before", "after")
@@ -156,7 +169,7 @@ def _read(reader: Reader, key: Key, rows: str, within: str, second: str, paramet
         for name, side in (("first", "before"), ("second", "after"))
     )
     sql = (
-        f"SELECT low, high, {summed}, max(abs(gap)) AS distance, sum(abs(gap) * (next - value)) AS apart "
+        f"SELECT low, high, {summed}, max(abs(gap)) AS distance, sum(abs(gap) * (next - value)) AS apart{more} "
         f"FROM ({told}) GROUP BY low, high ORDER BY low"
     )
     return reader.frame(sql, parameters)

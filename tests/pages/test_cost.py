@@ -69,3 +69,12 @@ def test_a_price_without_output_is_refused(spending: Dashboard, store: Store) ->
     app.button(key="price set").click().run()
     assert "A price needs a rate for input and one for output." in [one.value for one in app.error]
     assert prices.prices(store, spending.organization_id) == []
+
+
+def test_means_are_of_what_has_a_price_and_was_paid(spending: Dashboard) -> None:
+    spending.record(model="tool:search", provider="custom", cost_status="none")
+    spending.record(model="gpt-4o", provider="openai", cost_status="cached", saved_cost=5)
+    shown = text(spending.open("cost", range="24h"))
+    assert "of 1 with a price" in shown
+    # $1.50 over 1,100 tokens
+    assert "$1,363.64" in shown

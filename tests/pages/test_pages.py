@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from metadata.store import MetadataUnavailable
 from tests.pages.conftest import Dashboard, run, text
@@ -54,52 +52,6 @@ def test_before_the_first_request_the_page_says_how_to_send_one(dashboard: Dashb
     app = dashboard.open(page)
     assert "No requests yet" in text(app)
     assert "curl http://127.0.0.1:8585/v1/chat/completions" in app.code[0].value
-
-
-def test_the_overview_shows_the_figures(busy: Dashboard) -> None:
-    shown = text(busy.open(range="1h"))
-    for figure in ("33.3 %", "$1.50", "1 failed", "1,234", "median; p95 789 ms"):
-        assert figure in shown
-    assert "Northwind &amp; &lt;Sons&gt;" in shown
-
-
-def test_the_overview_lists_models_providers_errors_and_users(busy: Dashboard) -> None:
-    shown = text(busy.open(range="24h"))
-    for label in ("gpt-4o", "house-model", "vllm", "429 rate limited", "ann@example.com"):
-        assert f'title="{label}' in shown
-
-
-def test_what_has_no_price_is_said_to_be_unpriced(busy: Dashboard) -> None:
-    shown = text(busy.open(range="1h", f="model:equals:house-model"))
-    assert '<span class="figure dim">unpriced</span>' in shown
-    assert "1 unpriced requests left out" in shown
-    assert "$0" not in shown
-
-
-def test_every_chart_over_time_has_a_title_and_its_bucket(busy: Dashboard) -> None:
-    app = busy.open(range="24h")
-    assert len(app.get("plotly_chart")) >= 6
-    for title in ("Requests", "Cost", "Latency", "Time to first token", "Tokens", "Active users"):
-        assert f'<div class="hg-panel">{title}<small>per hour' in text(app)
-
-
-def test_the_overview_compares_with_the_period_before_by_its_url(busy: Dashboard) -> None:
-    busy.record(at=datetime.now(UTC) - timedelta(hours=30), model="gpt-4o", provider="openai")
-    alone, compared = busy.open(range="24h"), busy.open(range="24h", compare="1")
-    assert not compared.exception
-
-    def traces(app: AppTest) -> int:
-        return sum(
-            len(re.findall(r'"name": ?"(?:\w+ )?before"', chart.proto.spec)) for chart in app.get("plotly_chart")
-        )
-
-    assert traces(alone) == 0 < traces(compared)
-
-
-def test_a_panel_is_added_to_a_dashboard_of_ones_own(busy: Dashboard) -> None:
-    app = busy.open(range="24h", add="users-by-cost")
-    assert not app.exception
-    assert "Users by cost" in text(app) + " ".join(str(one.label) for one in app.button)
 
 
 def test_the_url_gives_the_filters_of_the_page(busy: Dashboard) -> None:

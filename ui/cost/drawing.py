@@ -20,6 +20,7 @@ from warehouse.costs import DECLARED, ROUNDING, Bill, Stacked
 from warehouse.prices import BUCKETS, Price
 
 OTHERS = "all others"
+FEW, TALLER = 3, 96
 PART_NAMES = {**theme.BUCKETS, DECLARED: "declared by the provider", ROUNDING: "rounding"}
 MOST_PRICES = 15
 """Prices whose arithmetic is shown."""
@@ -46,7 +47,9 @@ def stacked(found: Stacked, seen: Seen) -> Drawn:
         bars[dimensions.without(found.of)] = (rest, theme.NOTHING)
     if not bars:
         return parts.nothing("No request of this view has cost anything that is known.")
-    return charts.bars(axis, seen.zone, {escape(name): bar for name, bar in bars.items()}, dollars, prefix="$")
+    figure = charts.bars(axis, seen.zone, {escape(name): bar for name, bar in bars.items()}, dollars, prefix="$")
+    # A legend of many long names takes several lines, and the bars need their height all the same.
+    return figure.update_layout(height=charts.HEIGHT + (TALLER if len(bars) > FEW else 0))
 
 
 def flat(found: Stacked) -> pl.DataFrame:
@@ -152,7 +155,7 @@ def tree(frame: pl.DataFrame, seen: Seen) -> Drawn:
     if priced.is_empty():
         return parts.nothing("No request that has both has cost anything that is known.")
     rows = _order(priced, "row")
-    colours = dict(zip(rows, [*theme.MANY][: len(rows)], strict=False))
+    colours = dict(zip([name for name in rows if name is not None], theme.MANY, strict=False))
     sums = {name: priced.filter(pl.col("row").eq_missing(pl.lit(name, pl.String)))["cost"].sum() for name in rows}
     ids = [f"r{place}" for place in range(len(rows))]
     labels, parents, values = [escape(_named(name)) for name in rows], [""] * len(rows), list(sums.values())

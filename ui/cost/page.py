@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import replace
 
+import polars as pl
 import streamlit as st
 
 from metadata.store import MetadataUnavailable
@@ -18,6 +19,7 @@ from ui.parts import Tile
 from ui.url import go_to, kept
 from warehouse import catalogue, costs, elsewhere, metrics
 from warehouse.costs import Bill
+from warehouse.prices import BUCKETS
 
 _PANELS = {one.name: one for one in panels.PANELS}
 AWAY = "The metadata database does not answer: prices cannot be read or set now."
@@ -43,12 +45,14 @@ def _tiles(totals: metrics.Totals, bill: Bill) -> list[Tile]:
     saved = costs.savings(bill)
     prompt = float(saved["read"].sum()) - float(saved["written"].sum()) if len(saved) else 0.0
     gateway = float(saved["gateway"].sum()) if len(saved) else 0.0
-    paid = totals.requests - totals.cached - totals.unpriced
-    tokens = totals.total_tokens
+    # Of what has a price alone: tool calls, failures and unpriced requests make no model look cheaper.
+    priced = bill.lines.filter(pl.col("cost_status").is_in(["priced", "provider"]))
+    cost, paid = int(priced["cost"].sum()), int(priced["requests"].sum())
+    tokens = int(priced.select(pl.sum_horizontal(BUCKETS).sum()).item() or 0)
     return [
         Tile("Cost", fmt.money(totals.cost, totals.unpriced), f"{fmt.number(totals.unpriced)} unpriced requests"),
-        Tile("A request", fmt.usd(totals.cost / paid) if paid > 0 else fmt.NOTHING, "without cached and unpriced ones"),
-        Tile("A million tokens", fmt.usd(totals.cost / tokens * 1e6) if tokens else fmt.NOTHING, "mean of all kinds"),
+        Tile("A request", fmt.usd(cost / paid) if paid else fmt.NOTHING, f"of {fmt.number(paid)} with a price"),
+        Tile("A million tokens", fmt.usd(cost / tokens * 1e6) if tokens else fmt.NOTHING, "all kinds, priced ones"),
         Tile("Saved by prompt caches", fmt.usd(prompt), "at providers, less what writing cost more"),
         Tile("Saved by the gateway's cache", fmt.usd(gateway), f"{fmt.number(totals.cached)} hits"),
     ]  # fmt: skip
@@ -120,7 +124,7 @@ def _priced() -> list[str]:
     names = []
     for name, entry in catalogue.catalogue().items():
         provider = catalogue.owner(entry)
-        model = name.removeprefix(f"{provider}/")
+        model = catalogue.bare(name, provider)
         if {"input", "output"} <= set(catalogue.rates(entry)) and catalogue.entry(model, provider) is not None:
             names.append(f"{provider}/{model}")
     return sorted(set(names))

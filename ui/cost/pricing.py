@@ -52,7 +52,7 @@ def _line(owner: UUID, price: OwnPrice) -> None:
         st.html(f'<b>{name}</b> <span class="hg-sub">{parts.text(rates)}</span>', width="stretch")
         st.button(
             "Re-price history", type="tertiary", key=f"reprice {price.id}", on_click=_reprice,
-            args=(owner, price, False), help="Requests of the past that have no price get this one",
+            args=(owner, price), help="Requests of the past that have no price get this one",
         )  # fmt: skip
         st.button("Remove", type="tertiary", key=f"remove {price.id}", on_click=partial(_ask_removal, owner, price))
 
@@ -73,9 +73,16 @@ def _form(owner: UUID, used: pl.DataFrame, own: list[OwnPrice]) -> None:
         provider, _, model = str(chosen).partition("/")
         rates = _rates(chosen, next((p.rates for p in own if (p.provider, p.model) == (provider, model)), None))
         st.caption(_effect(unpriced.filter(pl.col("provider") == provider, pl.col("model") == model), rates))
-        past = st.checkbox("Give it to the unpriced requests of the past as well", value=True, key="price past")
+        past = st.checkbox(
+            "Give it to the unpriced requests of the past as well", value=True, key="price past",
+            help="All of them, also those outside this view",
+        )  # fmt: skip
+        everything = past and st.checkbox(
+            "Also to those that were priced otherwise", key="price everything",
+            help="What a provider declared itself stays as it is",
+        )  # fmt: skip
         if st.button("Set this price", type="primary", key="price set"):
-            _set(owner, provider, model, rates, past)
+            _set(owner, provider, model, rates, past, everything)
 
 
 def _rates(name: str, now: dict[str, float] | None) -> dict[str, float]:
@@ -114,20 +121,20 @@ def _effect(unpriced: pl.DataFrame, rates: dict[str, float]) -> str:
     return f"Would add {fmt.usd(cost)} for {count:,} unpriced requests of this view."
 
 
-def _set(owner: UUID, provider: str, model: str, rates: dict[str, float], past: bool) -> None:
+def _set(owner: UUID, provider: str, model: str, rates: dict[str, float], past: bool, everything: bool) -> None:
     try:
         price = prices.set_price(session.store(), owner, provider, model, checked(rates))
     except ValueError as error:
         st.error(str(error))
         return
     if past:
-        prices.begin_repricing(session.store(), owner, price.provider, price.model)
+        prices.begin_repricing(session.store(), owner, price.provider, price.model, everything=everything)
     st.session_state[_SAID] = f"{provider}/{model} has a price now." + (" The past is being re-priced." if past else "")
     st.rerun()
 
 
-def _reprice(owner: UUID, price: OwnPrice, everything: bool) -> None:
-    prices.begin_repricing(session.store(), owner, price.provider, price.model, everything=everything)
+def _reprice(owner: UUID, price: OwnPrice) -> None:
+    prices.begin_repricing(session.store(), owner, price.provider, price.model)
 
 
 @st.dialog("Remove this price?")

@@ -9,10 +9,12 @@ import streamlit as st
 
 from hql.library import Chart
 from hql.results import Result
+from metadata.dashboards import Entry
 from ui import chart_builder, charts, parts
 from ui.chart_builder import ChartError
 from ui.frame import Context
 from ui.hql.desk import Attempt, Desk
+from ui.overview import pinning
 
 MOST_BYTES = 40_000_000
 """Of a result, as JSON, that a chart is drawn of."""
@@ -33,6 +35,21 @@ def draw(context: Context, here: Desk, attempt: Attempt, result: Result, first: 
     st.plotly_chart(figure, config=charts.CONFIG, key=f"hql-chart {attempt.run.id}", alt=chart_builder.to_text(chart))
     if frame.height < result.row_count:
         st.caption(f"Drawn of the first {frame.height:,} rows.")
+    with st.popover("Pin to a dashboard", icon=":material/keep:", type="tertiary"):
+        _pin(context, attempt, chart)
+
+
+def _pin(context: Context, attempt: Attempt, chart: Chart) -> None:
+    """The chart of a saved query can stand on a dashboard, which runs the query as it is saved."""
+    if not attempt.draft.query or attempt.selection:
+        st.html(parts.nothing("Save the query and run it whole: a dashboard runs what is saved."))
+        return
+    if attempt.draft.dirty:
+        st.caption("The dashboard runs the query as it was saved, without the changes in this tab.")
+    entry = Entry(query=attempt.draft.query, chart=chart_builder.to_text(chart))
+    board = pinning.form(context.organization_id, entry, f"pin {attempt.draft.query}")
+    if board:
+        st.page_link("pages/overview.py", label="Open the dashboard", query_params={"dashboard": board})
 
 
 def _frame(here: Desk, attempt: Attempt, result: Result) -> pl.DataFrame:

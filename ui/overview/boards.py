@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
@@ -96,7 +97,10 @@ def rows(context: Context, board: Dashboard | None) -> list[Row]:
     chosen = dict(st.query_params)
     if board is None:
         return [(columns, [one.chosen(chosen) for one in row]) for columns, row in panels.built_in()]
-    drawn = [_entry(context, entry, index) for index, entry in enumerate(board.entries)]
+    # By key: an option may be given in one entry and the default of another, and a panel stands on a page once.
+    drawn = list(
+        {one.key: one for one in map(partial(_entry, context), board.entries, range(len(board.entries)))}.values()
+    )
     return [(COLUMNS, drawn[first : first + COLUMNS]) for first in range(0, len(drawn), COLUMNS)]
 
 
@@ -105,7 +109,10 @@ def _entry(context: Context, entry: Entry, index: int) -> Panel | Other:
         future = asking.submit(cached.pinned, context.organization_id, entry.query)
         return Other(f"query {index}", "", future, partial(_query, context, entry, future, index))
     try:
-        return registry.panel(entry.panel, entry.options)
+        panel = registry.panel(entry.panel, entry.options)
+        # What the entry says is settled; the rest may be chosen, as on the overview.
+        open_to = tuple((option, values) for option, values in panel.choices if option not in entry.options)
+        return replace(panel, choices=open_to).chosen(dict(st.query_params))
     except (KeyError, ValueError):
         gone: Future[None] = Future()
         gone.set_result(None)

@@ -14,6 +14,9 @@ from ui.panel import Panel, Seen
 from warehouse import forecast
 from warehouse.forecast import FEWEST_DAYS, Month
 
+HEIGHT = 290
+"""Beside the list of what changed."""
+
 _HQL = """
 SELECT toDate(request_created_at, $zone) AS day, sum(cost_usd) AS cost_usd,
     sum(cost_usd) OVER (ORDER BY day) AS spent_usd, countIf(cost_status = 'unpriced') AS unpriced
@@ -46,7 +49,7 @@ def draw(found: Month, seen: Seen) -> go.Figure:
     figure = charts.lines(x, {"spent": (dollars["spent"], theme.COST)}, _usd, prefix="$")
     if found.end is not None:
         _band(figure, x, dollars, found)
-    figure.update_layout(xaxis={"range": [x[0], x[-1]]})
+    figure.update_layout(xaxis={"range": [x[0], x[-1]]}, height=HEIGHT)
     return figure
 
 

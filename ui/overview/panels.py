@@ -128,10 +128,10 @@ def _averages(series: pl.DataFrame, seen: Seen) -> Drawn:
     total = None if prompt is None or completion is None else prompt + completion
     return parts.facts(
         [
-            ("Cost a request", fmt.usd(mean("cost", "priced"))),
-            ("Prompt tokens a request", fmt.number(prompt)),
-            ("Completion tokens a request", fmt.number(completion)),
-            ("Total tokens a request", fmt.number(total)),
+            ("Cost", fmt.usd(mean("cost", "priced"))),
+            ("Prompt tokens", fmt.number(prompt)),
+            ("Completion tokens", fmt.number(completion)),
+            ("Total tokens", fmt.number(total)),
         ]
     )
 
@@ -152,7 +152,7 @@ _OF = {name: label.lower() for name, label in MEASURES}
 PANELS: tuple[Panel, ...] = (
     changed.PANEL,
     forecast.PANEL,
-    Panel("averages", "On average", metrics.averages, _averages, _averages_sub, _AVERAGES),
+    Panel("averages", "A request on average", metrics.averages, _averages, _averages_sub, _AVERAGES),
     Panel(
         "requests",
         "Requests",

@@ -74,14 +74,21 @@ class Tiles:
         series: pl.DataFrame = self.answer("series").value
         return series, metrics.totals(series)
 
-    def change(self, of: Callable[[Totals], float | None]) -> str:
+    def change(self, of: Callable[[Totals], float], shown: Callable[[Totals], str]) -> str:
         """How a figure went, against as long a part of the period before."""
-        try:
-            now, before = self.answer("compared").value
-        except _Awaited:
+        before = self.before()
+        if before is None:
             return ""
-        changed = fmt.change(of(now), of(before))
-        return f"{changed} on the period before" if changed else "nothing before it"
+        changed = fmt.change(of(self.answer("compared").value[0]), of(before))
+        return f"{changed} from {shown(before)}" if changed else "nothing before it"
+
+    def before(self) -> Totals | None:
+        """What is compared with; None while it is awaited and where it cannot be had."""
+        try:
+            before: Totals = self.answer("compared").value[1]
+        except (_Awaited, WarehouseError):
+            return None
+        return before
 
 
 class _Awaited(Exception):
@@ -90,24 +97,24 @@ class _Awaited(Exception):
 
 def _requests(tiles: Tiles) -> Tile:
     series, totals = tiles.totals()
-    note = tiles.change(lambda t: t.requests)
+    note = tiles.change(lambda t: t.requests, lambda t: fmt.number(t.requests))
     return Tile("Requests", fmt.number(totals.requests), note, series["requests"].to_list(), theme.SUCCEEDED)
 
 
 def _error_rate(tiles: Tiles) -> Tile:
     series, totals = tiles.totals()
     failed = f"{fmt.number(totals.errors)} failed"
-    before = tiles.answer("compared").value[1]
-    if before.error_rate is not None:
-        failed += f"; {fmt.percent(before.error_rate)} before"
+    before = tiles.before()
+    if before and before.error_rate is not None:
+        failed += f"; was {fmt.percent(before.error_rate)}"
     errors = (series["requests"] - series["succeeded"]).to_list()
     return Tile("Error rate", fmt.percent(totals.error_rate), failed, errors, theme.SERVER_ERROR)
 
 
 def _cost(tiles: Tiles) -> Tile:
     series, totals = tiles.totals()
-    shown, note = money(totals.cost, totals.unpriced), tiles.change(lambda t: t.cost)
-    return Tile("Cost", shown, note, series["cost"].to_list(), theme.COST)
+    note = tiles.change(lambda t: t.cost, lambda t: money(t.cost, t.unpriced))
+    return Tile("Cost", money(totals.cost, totals.unpriced), note, series["cost"].to_list(), theme.COST)
 
 
 def _quantiles(name: str, measure: str, missing: str) -> Callable[[Tiles], Tile]:
@@ -125,7 +132,7 @@ def _quantiles(name: str, measure: str, missing: str) -> Callable[[Tiles], Tile]
 def _tokens(tiles: Tiles) -> Tile:
     series, totals = tiles.totals()
     tokens = (series["prompt_tokens"] + series["completion_tokens"]).to_list()
-    note = tiles.change(lambda t: t.total_tokens)
+    note = tiles.change(lambda t: t.total_tokens, lambda t: fmt.number(t.total_tokens))
     return Tile("Tokens", fmt.number(totals.total_tokens), note, tokens, theme.TOKENS["input"])
 
 

@@ -36,6 +36,9 @@ def sides(shift: Shift, seen: Seen) -> tuple[str, str]:
 
 def verdict(shift: Shift, seen: Seen) -> Drawn:
     """The sentence, and the figures it is made of."""
+    if not (shift.periods or all(shift.names)):
+        apart = words.dimension(str((seen.options or {})["by"]))
+        return parts.nothing(f"No two values of {apart.lower()} have answers of {words.label(shift.key.name)} here.")
     names = sides(shift, seen)
     article = "in the " if shift.periods else "with "
     first, second = (f"{'in ' if name == 'this range' else article}{name}" for name in names)
@@ -51,12 +54,12 @@ def _table(shift: Shift, names: tuple[str, str], seen: Seen) -> str:
             words.amount(of.mean if of.count else None, key.is_boolean),
             _interval(of, key),
             fmt.number(of.count),
-            _least_most(shift, side),
+            f"{of.yes:,}" if key.is_boolean else _least_most(shift, side),
         )
         for side, (name, of, colour) in enumerate(zip(names, samples, COLOURS, strict=True))
     ]
-    heads = ("", "Rate" if key.is_boolean else "Mean", "95 % interval", "Answers", "Lowest to highest")
-    return tables.table(heads, rows, numeric=4)
+    mean, last = ("Rate", words.yes_no(key, 1).capitalize()) if key.is_boolean else ("Mean", "Lowest to highest")
+    return tables.table(("", mean, "95 % interval", "Answers", last), rows, numeric=4)
 
 
 def _interval(of: Sample, key: Key) -> str:
@@ -68,14 +71,14 @@ def _least_most(shift: Shift, side: int) -> str:
     found = shift.ranges[side]
     if found is None:
         return fmt.NOTHING
-    low, high = (words.yes_no(shift.key, value) for value in found)
+    low, high = (words.plain(value) for value in found)
     return low if low == high else f"{low} to {high}"
 
 
 def _figures(shift: Shift) -> str:
     if shift.distance is None or shift.p is None:
         return ""
-    return parts.facts(
+    return '<div style="height:.7rem"></div>' + parts.facts(
         [
             ("Kolmogorov-Smirnov distance", f"{shift.distance:.3f} (p {words.p(shift.p)})"),
             ("Wasserstein distance", words.plain(shift.apart)),

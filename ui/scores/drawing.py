@@ -233,18 +233,17 @@ def examples(found: Scored, seen: Seen) -> Drawn:
         return none(words.label(found.key.name))
     rows = [
         (
-            words.yes_no(found.key, row["value"]),
             Cell(
                 parts.cut(row["request_preview"] or row["request_id"], 110),
                 "/requests" + seen.view.query(request=row["request_id"]),
                 title=f"{fmt.moment(row['request_created_at'].astimezone(seen.zone))} · {row['model']}",
-                long=True,
             ),
-            Cell(parts.cut(row["response_preview"] or "", 110), long=True, dim=True),
+            Cell(parts.cut(row["response_preview"] or "", 110), dim=True),
+            words.yes_no(found.key, row["value"]),
         )
         for row in found.rows.iter_rows(named=True)
     ]
-    return tables.table((words.label(found.key.name), "Asked", "Answered"), rows)
+    return tables.table(("Asked", "Answered", words.label(found.key.name)), rows, numeric=1)
 
 
 def none(what: str) -> str:

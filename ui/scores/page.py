@@ -11,8 +11,9 @@ from ui import asking, cached, empty, filters, grid, parts
 from ui import format as fmt
 from ui.frame import Context, guarded
 from ui.panel import Panel
-from ui.scores import panels, words
+from ui.scores import dates, panels, words
 from ui.scores.panels import of
+from ui.scores.shift import sides
 from ui.url import go_to, kept
 from warehouse import metrics, scores
 from warehouse.shift import HALVES
@@ -62,8 +63,9 @@ def _choose(context: Context, names: list[str]) -> str:
 def _one(context: Context, names: list[str], score: str) -> None:
     """All about a score. What it differs by, and what it is held against, is chosen in the panels."""
     by = _chosen(of(panels.BY, score), by=_dimensions(context))
-    between = _chosen(of(panels.BETWEEN, score), by=_dimensions(context))
-    shift = _chosen(of(panels.SHIFT, score), since=(("", "The period before"), (HALVES, "Its own halves")))
+    between = sides(context, _chosen(of(panels.BETWEEN, score), by=_dimensions(context)))
+    halves = _chosen(of(panels.SHIFT, score), since=(("", "The period before"), (HALVES, "Its own halves")))
+    shift = dates.period(context, halves)
     together = _chosen(of(panels.TOGETHER, score), other=_others(names, score))
     lowest, highest = (of(panels.LOWEST, score, title, order=title.lower()) for title in ("Lowest", "Highest"))
     rows: list[tuple[int, list[Panel]]] = [

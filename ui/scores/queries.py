@@ -98,7 +98,7 @@ WITH answers AS (
     SELECT pair.2 AS apart, value
     FROM {_answers()}
     ARRAY JOIN {DIMENSIONS} AS pair
-    WHERE {_TOLD}
+    WHERE pair.1 = $by AND pair.2 != ''
 )
 SELECT apart AS side, count() AS count, avg(value) AS mean, stddevSamp(value) AS deviation, min(value) AS least,
     max(value) AS most
