@@ -48,7 +48,7 @@ def dashboard(settings: Settings) -> Iterator[str]:
         yield url
 
 
-def measure(settings: Settings, url: str, paths: Sequence[str], rounds: int = 5) -> dict[str, Visit]:
+def measure(settings: Settings, url: str, paths: Sequence[str], rounds: int = 3) -> dict[str, Visit]:
     """Each page over the last 30 days. A first visit asks for a range that nobody has asked for, so that no answer is
     kept; a second one comes back to it by the sidebar."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -107,7 +107,7 @@ def between(
     """
     key, rows, parameters = begun(reader, time_range, condition, score)
     has, value = answer(key)
-    _, apart = dimension(by)
+    told, apart = dimension(by)
     parameters |= named(by) | {"first": first, "second": second}
     if first and second:
         grouped = (
@@ -116,10 +116,13 @@ def between(
             f"WHERE {has} GROUP BY value HAVING before + after > 0"
         )
         return _shift(key, _read(reader, grouped, parameters), names=(first, second))
-    counted = f"SELECT {apart} AS apart, {value} AS value, count() AS answers FROM {rows.sql} WHERE {has} GROUP BY ALL"
+    counted = (
+        f"SELECT if({told}, {apart}, '') AS apart, {value} AS value, count() AS answers "
+        f"FROM {rows.sql} WHERE {has} GROUP BY ALL HAVING apart != ''"
+    )
     ranked = (
         "SELECT *, dense_rank() OVER (ORDER BY of DESC, apart) AS place FROM "
-        f"(SELECT *, sum(answers) OVER (PARTITION BY apart) AS of FROM ({counted}) WHERE apart != '') QUALIFY place <= 2"
+        f"(SELECT *, sum(answers) OVER (PARTITION BY apart) AS of FROM ({counted})) QUALIFY place <= 2"
     )
     grouped = (
         "SELECT value, sumIf(answers, apart = second AND first != second) AS after, sum(answers) - after AS before, "

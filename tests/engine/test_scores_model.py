@@ -133,3 +133,20 @@ def test_two_values_and_two_periods_are_told_apart(warehouse: Client) -> None:
     later = custom(START + timedelta(hours=2), START + timedelta(hours=4), UTC)
     before = shift.periods(reader, later, EVERYTHING, score="s")
     assert (before.first.count, before.second.count) == (20, 20)
+
+
+def test_requests_without_a_version_are_none_of_the_two_that_differ(alpha: Reader) -> None:
+    found = shift.between(alpha, WHOLE, EVERYTHING, score="good", by="prompt_version")
+    assert (found.names, found.first.mean, found.second.mean) == (("p 1", "p 2"), 0.5, 0.7)
+    alone = shift.between(alpha, WHOLE, EVERYTHING, score="good", by="properties.App")
+    assert (alone.names, alone.first.count, alone.second.count) == (("x", ""), 1, 0)
+
+
+def test_a_score_of_true_false_and_other_numbers_is_a_number(warehouse: Client) -> None:
+    owner = uuid4()
+    columns = ("organization_id", "request_id", "name", "value", "is_boolean", "created_at")
+    given = [(owner, uuid4(), "mixed", 1.0, True, START), (owner, uuid4(), "mixed", 0.4, False, START),
+             (owner, uuid4(), "whole", 1.0, True, START), (owner, uuid4(), "whole", 0.0, False, START)]  # fmt: skip
+    insert(warehouse, "scores", columns, given, token=str(uuid4()))
+    found = [scores.key_of(Reader(warehouse, owner), name).is_boolean for name in ("mixed", "whole", "never")]
+    assert found == [False, True, False]

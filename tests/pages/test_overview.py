@@ -104,7 +104,8 @@ def test_what_changed_leads_to_the_requests_behind_it(busy: Dashboard) -> None:
         properties={"Release": "2.4.0"},
     )  # fmt: skip
     shown = text(busy.open(range="24h"))
-    [line] = re.findall(r'href="(/requests[^"]*)"[^>]*>[^/]*title="Model gpt-5 \(also Release 2.4.0\)"', shown)
+    label = re.escape('class="label" title="Model gpt-5 (also Release 2.4.0)"')
+    [line] = re.findall(f'href="(/requests[^"]*)"><span[^>]*></span><span {label}', shown)
     asked = parse_qs(urlsplit(line.replace("&amp;", "&")).query)
     assert asked == {"range": ["24h"], "f": ["model:equals:gpt-5"], "sort": ["cost"]}
 

@@ -155,7 +155,8 @@ def tree(frame: pl.DataFrame, seen: Seen) -> Drawn:
     if priced.is_empty():
         return parts.nothing("No request that has both has cost anything that is known.")
     rows = _order(priced, "row")
-    colours = dict(zip([name for name in rows if name is not None], theme.MANY, strict=False))
+    named = [name for name in rows if name is not None]
+    colours: dict[str | None, str] = dict(zip(named, theme.MANY, strict=False))
     sums = {name: priced.filter(pl.col("row").eq_missing(pl.lit(name, pl.String)))["cost"].sum() for name in rows}
     ids = [f"r{place}" for place in range(len(rows))]
     labels, parents, values = [escape(_named(name)) for name in rows], [""] * len(rows), list(sums.values())
