@@ -25,7 +25,7 @@ import polars as pl
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
 from warehouse.metrics import ends, first_request, moment
-from warehouse.timerange import HOUR, TimeRange, floor
+from warehouse.timerange import DAY, HOUR, TimeRange, floor
 
 Measure = Literal["cost", "errors", "latency"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
@@ -41,6 +41,7 @@ CANDIDATES = 40
 """Values of a dimension that are looked at: those whose amount changed most."""
 
 _AMOUNTS = ("now", "before", "requests_now", "requests_before")
+_SIDES = ("start", "end")
 _FAILED = "status NOT BETWEEN 200 AND 399"
 _KEYS = (
     "[('', ''), ('model', toString(model)), ('provider', toString(provider)), ('status', toString(status)), "
@@ -165,28 +166,48 @@ def _halves(time_range: TimeRange, first: datetime | None) -> Periods:
 def _statement(periods: Periods, condition: Condition, of: Measure) -> tuple[str, dict[str, object]]:
     """Both periods by every value: ``segment, value``, the amounts and the requests."""
     whole_hours = all(at.timestamp() % 3600 == 0 for period in periods for at in period)
-    rows = _rolled(of) if condition == EVERYTHING and whole_hours else _facts(condition, of)
+    rolled = condition == EVERYTHING and whole_hours
+    rows, days = _rolled(of, periods) if rolled else (_facts(condition, of), {})
     # Only what changed most of a dimension is worth ranking: millions of users need not leave the engine.
     sql = (
         f"SELECT * FROM ({rows}) ORDER BY segment = '' DESC, abs(now - before) DESC, segment, value "
         "LIMIT {candidates:UInt32} BY segment"
     )
     bounds = ends(*periods[0], "now") | ends(*periods[1], "before")
-    return sql, {**bounds, **condition.parameters, "candidates": CANDIDATES}
+    return sql, {**bounds, **days, **condition.parameters, "candidates": CANDIDATES}
 
 
-def _rolled(of: Measure) -> str:
+def _rolled(of: Measure, periods: Periods) -> tuple[str, dict[str, str]]:
     present, within = _periods("hour", hourly=True)
-    by_key, by_segment = (
-        f"SELECT toString({segment}) AS segment, {value} AS value, {_sums(of, amount, 'requests', present)} "
-        f"FROM {rows} WHERE {within} GROUP BY segment, value"
-        for segment, value, amount, rows in (
-            ("key.1", "key.2", of if of != "errors" else f"if({_FAILED}, requests, 0)",
-             f"requests_hourly ARRAY JOIN {_KEYS} AS key"),
-            ("s.segment", "s.value", f"s.{of}", "segments_hourly AS s"),
-        )
-    )  # fmt: skip
-    return f"{by_key} UNION ALL {by_segment}"
+    failed = f"if({_FAILED}, requests, 0)" if of == "errors" else of
+    by_key = (
+        f"SELECT key.1 AS segment, key.2 AS value, {_sums(failed, 'requests', present)} "
+        f"FROM requests_hourly ARRAY JOIN {_KEYS} AS key WHERE {within} GROUP BY segment, value"
+    )
+    by_segment = f"SELECT toString(s.segment) AS segment, s.value AS value, {_sums(f's.{of}', 's.requests', present)} "
+    by_segment += f"FROM segments_hourly AS s WHERE {within}"
+    if of == "latency":
+        return f"{by_key} UNION ALL {by_segment} GROUP BY segment, value", {}
+    # Users are many: their whole days (of UTC) are read from the rollup by day, hours alone before and after them.
+    today, on_days = _periods("day", of="days")
+    in_days = _periods("hour", hourly=True, of="days")[1]
+    by_day = (
+        f"SELECT 'user_id' AS segment, d.user_id AS value, {_sums(f'd.{of}', 'd.requests', today)} "
+        f"FROM users_daily AS d WHERE {on_days} GROUP BY value"
+    )
+    by_segment += f" AND (s.segment != 'user_id' OR NOT {in_days}) GROUP BY segment, value"
+    sums = ", ".join(f"sum({name}) AS {name}" for name in _AMOUNTS)
+    parts = f"SELECT segment, value, {sums} FROM ({by_segment} UNION ALL {by_day}) GROUP BY segment, value"
+    return f"{by_key} UNION ALL {parts}", _whole_days(periods)
+
+
+def _whole_days(periods: Periods) -> dict[str, str]:
+    """Of either period, where its first whole day begins and its last one ends; both the same where it has none."""
+    bounds: dict[str, str] = {}
+    for name, (start, end) in zip(("now", "before"), periods, strict=True):
+        first, last = floor(start + DAY - HOUR, DAY, UTC), floor(end, DAY, UTC)
+        bounds |= ends(first, max(first, last), f"{name}_days")
+    return bounds
 
 
 def _facts(condition: Condition, of: Measure) -> str:
@@ -195,20 +216,21 @@ def _facts(condition: Condition, of: Measure) -> str:
     rows = f"(SELECT * FROM request_response_rmt WHERE ({within}) AND ({condition.sql}))"
     amount = f"toUInt64({_FAILED})" if of == "errors" else of
     return (
-        f"SELECT key.1 AS segment, key.2 AS value, {_sums(of, amount, 'toUInt64(1)', present)} "
+        f"SELECT key.1 AS segment, key.2 AS value, {_sums(amount, 'toUInt64(1)', present)} "
         f"FROM {rows} ARRAY JOIN {DIMENSIONS} AS key GROUP BY segment, value"
     )
 
 
-def _sums(of: Measure, amount: str, requests: str, present: str) -> str:
+def _sums(amount: str, requests: str, present: str) -> str:
     return (
         f"toFloat64(sumIf({amount}, {present})) AS now, toFloat64(sumIf({amount}, NOT ({present}))) AS before, "
         f"sumIf({requests}, {present}) AS requests_now, sumIf({requests}, NOT ({present})) AS requests_before"
     )
 
 
-def _periods(column: str, *, hourly: bool = False) -> tuple[str, str]:
-    """Whether a row is of the present period, and whether it is of either."""
-    now = f"{column} >= {moment('now_start', hourly)} AND {column} < {moment('now_end', hourly)}"
-    before = f"{column} >= {moment('before_start', hourly)} AND {column} < {moment('before_end', hourly)}"
+def _periods(column: str, *, hourly: bool = False, of: str = "") -> tuple[str, str]:
+    """Whether a row is of the present period, and whether it is of either; with `of`, of their whole days."""
+    bounds = [f"{period}_{of}_{side}" if of else f"{period}_{side}" for period in ("now", "before") for side in _SIDES]
+    given = [f"toDate({moment(name)})" if column == "day" else moment(name, hourly) for name in bounds]
+    now, before = (f"{column} >= {start} AND {column} < {end}" for start, end in (given[:2], given[2:]))
     return now, f"(({now}) OR ({before}))"

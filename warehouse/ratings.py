@@ -7,6 +7,7 @@ import polars as pl
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
 from warehouse.metrics import source
+from warehouse.scores import BOOLEANS, SUFFIX
 from warehouse.timerange import TimeRange
 
 RATING = ""
@@ -20,15 +21,17 @@ def over_time(reader: Reader, time_range: TimeRange, condition: Condition = EVER
     a score counts nowhere.
     """
     rows = source(time_range, condition, rollup="")
-    given = "if(isNull(t.feedback), [], [('', toFloat64(assumeNotNull(t.feedback)))])"
-    pairs = f"arrayConcat(arrayZip(arrayMap(name -> toString(name), mapKeys(t.scores)), mapValues(t.scores)), {given})"
-    sql = (
-        "SELECT bucket, score.1 AS name, "
-        "name = '' OR name IN (SELECT toString(s.name) FROM scores AS s WHERE s.is_boolean) AS is_rate, "
-        f"count() AS answers, avg(score.2) AS mean FROM (SELECT {rows.bucket} AS bucket, {pairs} AS pairs "
-        f"FROM {rows.sql} WHERE length(t.scores) > 0 OR isNotNull(t.feedback)) ARRAY JOIN pairs AS score "
-        "GROUP BY bucket, name ORDER BY bucket, name"
+    scores = (
+        "SELECT bucket, toString(name) AS name, count() AS answers, avg(value) AS mean "
+        f"FROM (SELECT {rows.bucket} AS bucket, t.scores AS scores FROM {rows.sql} WHERE notEmpty(t.scores)) "
+        "ARRAY JOIN mapKeys(scores) AS name, mapValues(scores) AS value GROUP BY bucket, name"
     )
+    feedback = (
+        f"SELECT {rows.bucket} AS bucket, '{RATING}' AS name, count() AS answers, ifNull(avg(t.feedback), 0) AS mean "
+        f"FROM {rows.sql} WHERE isNotNull(t.feedback) GROUP BY bucket"
+    )
+    is_rate = f"name = '{RATING}' OR endsWith(name, '{SUFFIX}') OR name IN ({BOOLEANS}) AS is_rate"
+    sql = f"SELECT bucket, name, {is_rate}, answers, mean FROM ({scores} UNION ALL {feedback})"
     found = reader.frame(sql, rows.parameters)
     edges = list(time_range.edges)
     keys = pl.Series("bucket", [int(edge.timestamp()) for edge in edges], dtype=pl.UInt32)

@@ -11,6 +11,8 @@ from clickhouse_connect.driver.client import Client
 
 from warehouse import changes
 from warehouse.client import Reader, insert
+from warehouse.conditions import EVERYTHING
+from warehouse.filters import compile_filter
 from warehouse.row import Row
 from warehouse.timerange import DAY, custom, floor
 
@@ -72,3 +74,15 @@ def test_what_hardly_changed_is_not_explained(alpha: Reader) -> None:
 def test_another_measure_is_refused(alpha: Reader) -> None:
     with pytest.raises(ValueError, match="tokens"):
         changes.changes(alpha, WHOLE, of="tokens")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("of", changes.MEASURES)
+def test_rollups_by_hour_and_day_and_the_facts_find_the_same(alpha: Reader, of: changes.Measure) -> None:
+    within = custom(END - timedelta(hours=53), END - timedelta(hours=5))
+    everything = compile_filter({"request_response_rmt": {"latency": {"gte": 0}}})
+    rolled, facts = (
+        changes.changes(alpha, within, condition, of=of, most=50) for condition in (EVERYTHING, everything)
+    )
+    assert rolled.values.rows() == facts.values.rows()
+    assert len(rolled.values) >= 1
+    assert (rolled.now, rolled.before, rolled.requests_now) == (facts.now, facts.before, facts.requests_now)

@@ -59,6 +59,8 @@ def test_a_link_tells_what_a_score_is_told_apart_by(scored: Dashboard) -> None:
     assert not app.exception
     assert "/requests?range=24h&amp;f=model%3Aequals%3Aa" in said
     assert "n = 12, Pearson" in said
+    correlation = next(group for group in app.button_group if "scores-correlation" in str(group.key))
+    assert correlation.value == "scores.helicone-score-feedback"
 
 
 def test_another_period_is_compared_by_the_link(scored: Dashboard) -> None:

@@ -9,24 +9,29 @@ from ui import format as fmt
 from ui.panel import Drawn, Panel, Seen
 from warehouse import metrics, ratings
 from warehouse.ratings import RATING
+from warehouse.scores import SUFFIX
 
 MOST = len(theme.SERIES)
 """Lines of a chart: the scores with the most answers."""
 
-_SCORES = """
+_BOOLEAN = (
+    f"(endsWith(name, '{SUFFIX}') OR name IN "
+    "(SELECT name FROM scores GROUP BY name HAVING max(is_boolean) AND min(value IN (0, 1))))"
+)
+_SCORES = f"""
 SELECT $at AS at, score.1 AS name, count() AS answers, avg(score.2) AS mean
 FROM request_response_rmt
 ARRAY JOIN arrayZip(mapKeys(scores), mapValues(scores)) AS score
-WHERE $where AND name NOT IN (SELECT name FROM scores WHERE is_boolean)
+WHERE $where AND NOT {_BOOLEAN}
 GROUP BY at, name
 ORDER BY at, name"""
-_RATES = """
+_RATES = f"""
 SELECT $at AS at, score.1 AS name, count() AS answers, avg(score.2) AS share
 FROM request_response_rmt
 ARRAY JOIN arrayConcat(
     arrayZip(mapKeys(scores), mapValues(scores)),
     if(isNull(feedback), [], [('', toFloat64(assumeNotNull(feedback)))])) AS score
-WHERE $where AND (name = '' OR name IN (SELECT name FROM scores WHERE is_boolean))
+WHERE $where AND (name = '' OR {_BOOLEAN})
 GROUP BY at, name
 ORDER BY at, name"""
 _THREATS = """

@@ -101,4 +101,4 @@ def _dimensions(context: Context) -> tuple[tuple[str, str], ...]:
 def _others(names: list[str], score: str) -> tuple[tuple[str, str], ...]:
     """What the score may be held against."""
     measures = [(name, label) for name, label in words.LABELS.items() if name in ("latency", "cost", "total_tokens")]
-    return (*measures, *((name, words.label(name)) for name in names[:MOST_OFFERED] if name != score))
+    return (*measures, *((f"scores.{name}", words.label(name)) for name in names[:MOST_OFFERED] if name != score))
