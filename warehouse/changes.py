@@ -23,7 +23,7 @@ from typing import Literal, get_args
 import polars as pl
 
 from warehouse.client import Reader
-from warehouse.conditions import EVERYTHING, Condition
+from warehouse.conditions import EVERYTHING, Condition, one_of
 from warehouse.metrics import ends, first_request, moment
 from warehouse.timerange import DAY, HOUR, TimeRange, floor
 
@@ -89,8 +89,7 @@ def changes(
     reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, of: Measure = "cost", most: int = 8
 ) -> Changes:
     """The values that the change of `of` comes from, at most `most`. Raises `ValueError` for another measure."""
-    if of not in MEASURES:
-        raise ValueError(f"{of!r} is none of {', '.join(MEASURES)}")
+    one_of(of, MEASURES)
     periods = time_range.compared
     first = first_request(reader)
     if halved := first is None or first > periods[1][0]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -138,6 +138,16 @@ def one_matches(array: str, operator: str, text: str, path: str) -> Condition:
         return negated(one_matches(array, positive, text, path))
     one = matches("x", operator, text, path)
     return Condition(f"arrayExists(x -> {one.sql}, {array})", one.parameters)
+
+
+def one_of(value: str, known: Collection[str]) -> str:
+    """`value`, which is to stand in a query's text: names of columns and orders cannot be bound as parameters.
+
+    Raises `ValueError` unless it is `known`: options come from addresses, and may be any text.
+    """
+    if value not in known:
+        raise ValueError(f"{shown(value)} is none of {', '.join(known)}")
+    return value
 
 
 def negated(condition: Condition) -> Condition:

@@ -12,7 +12,7 @@ from typing import Literal
 import polars as pl
 
 from warehouse.client import Reader
-from warehouse.conditions import EVERYTHING, Condition
+from warehouse.conditions import EVERYTHING, Condition, one_of
 from warehouse.metrics import every_bucket, source
 from warehouse.timerange import TimeRange
 
@@ -41,8 +41,10 @@ def histogram(
 ) -> pl.DataFrame:
     """`bucket` (epoch seconds at which the bucket of time begins), `level` (of the histogram), `requests`.
 
-    Levels are of ms, of microseconds for `gateway_overhead_us`, of tokens a second for `speed`.
+    Levels are of ms, of microseconds for `gateway_overhead_us`, of tokens a second for `speed`. Raises `ValueError` for
+    another measure.
     """
+    one_of(measure, _FACTS)
     rows = source(time_range, condition)
     if rows.hourly:
         column = f"t.{measure}_histogram"
@@ -66,7 +68,8 @@ def levels(
     by: Literal["model", "provider"] = "model",
 ) -> pl.DataFrame:
     """`name, measure, level, requests`: the histograms of every model or provider; `errors` is a measure as well, whose
-    level is 0."""
+    level is 0. Raises `ValueError` for another `by`."""
+    one_of(by, ("model", "provider"))
     rows = source(time_range, condition)
     if rows.hourly:
         histograms = ", ".join(f"sumMap(t.{measure}_histogram)" for measure in _COMPARED)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import polars as pl
 
 from warehouse.client import Reader
-from warehouse.conditions import EVERYTHING, Condition
+from warehouse.conditions import EVERYTHING, Condition, one_of
 from warehouse.metrics import PRICED, Source, ends, every_bucket, moment, source
 from warehouse.timerange import DAY, TimeRange, floor
 
@@ -112,7 +112,8 @@ def over_time(
     measure: Literal["cost", "requests"] = "cost",
 ) -> pl.DataFrame:
     """`at, value, other, requests, cost, unpriced`: the values with the most of `measure`, and all others together, of
-    which `value` is empty and `other` true. Only what there was has a row."""
+    which `value` is empty and `other` true. Only what there was has a row. Raises `ValueError` for another measure."""
+    one_of(measure, ("cost", "requests"))
     rows, value = _of(key, time_range, condition)
     rank = _sums(rows, (measure,)).partition(" AS ")[0]
     top = (

@@ -21,6 +21,7 @@ from ui.downloads import as_csv
 from ui.panel import Panel, Seen
 from ui.state import View
 from warehouse.client import Reader
+from warehouse.errors import WarehouseError
 
 PANELS = list(registry.panels().values())
 each_panel = pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
@@ -103,3 +104,18 @@ def test_a_panels_question_can_be_asked_in_hql(asked: Dashboard, runner: Runner,
     of = seen(panel, view)
     result = runner.execute(guard(panel.as_hql(of), asked.organization_id, {}))
     assert result.row_count >= 1
+
+
+HOSTILE = ("'", "\\", "')) SETTINGS readonly = 0 --", "cost) OR 1 = 1", "{x:String}")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("panel", [one for one in PANELS if one.options], ids=lambda panel: panel.name)
+def test_an_option_of_a_download_never_becomes_sql(asked: Dashboard, panel: Panel, text: str) -> None:
+    """An address may carry any text as an option: it is a value, or is refused before ClickHouse sees it."""
+    for option, usual in panel.options:
+        if isinstance(usual, str):
+            try:
+                answer(asked, panel.having(**{option: text}), View("24h"))
+            except (KeyError, ValueError) as refused:
+                assert not isinstance(refused, WarehouseError)
