@@ -1,7 +1,8 @@
 """The thread that folds annotations into their facts, beside the inserting and never in its way.
 
 A property said later changes what rollups should have counted. Those that read properties, sessions and prompts are
-made anew for the days concerned, together every MEND_EVERY_S, while nobody inserts. A start looks at all that was said
+made anew for the days concerned, together every MEND_EVERY_S (seldomer where that takes long: at most a tenth of the
+time is taken from the inserting), while nobody inserts. A start looks at all that was said
 within PATIENCE_HOURS, folded or not, so that a worker killed in between leaves no rollup behind for good.
 """
 
@@ -30,6 +31,8 @@ MOST_WAITING = 100_000
 FIRST_DELAY_S = 1.0
 LONGEST_DELAY_S = 600.0
 MEND_EVERY_S = 10.0
+MEND_SHARE = 10
+"""How many times as long as rollups were made anew the next time is waited for, at least."""
 SLACK_S = 5.0
 """By how much clocks may differ."""
 
@@ -53,7 +56,8 @@ class Folder:
         """`alone` keeps everybody from inserting."""
         self._client, self._alone = client, alone
         self._dirty: set[tuple[UUID, date]] = set()
-        self._mended_at = self._looked_at = time.monotonic()
+        self._looked_at = time.monotonic()
+        self._mend_at = self._looked_at + MEND_EVERY_S
         self._waiting: dict[Key, Waiting] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -97,8 +101,9 @@ class Folder:
             while not self._stopped and (keys := self._due()):
                 if not self._fold(keys):
                     break
-            if time.monotonic() - self._mended_at >= MEND_EVERY_S:
+            if (now := time.monotonic()) >= self._mend_at:
                 self._mend()
+                self._mend_at = time.monotonic() + max(MEND_EVERY_S, MEND_SHARE * (time.monotonic() - now))
 
     def _find_recent(self) -> bool:
         while not self._stopped:
@@ -136,7 +141,7 @@ class Folder:
             # The dashboard folds by itself what people say there, and leaves the rollups to us.
             now = time.monotonic()
             self.note(told_since(self._client(), now - self._looked_at + SLACK_S))
-            self._looked_at = self._mended_at = now
+            self._looked_at = now
             concerned = [one for one in rollups(self._client()) if one.reads(ROLLED_UP)] if self._dirty else []
             while self._dirty and not self._stopped:
                 organization_id, day = min(self._dirty)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.pages.conftest import Dashboard, text
+from ui.scores.page import PARTS
 from warehouse.client import insert
 from warehouse.row import Row
 
@@ -33,9 +34,9 @@ def scored(dashboard: Dashboard) -> Dashboard:
 
 
 def test_all_scores_are_listed_and_one_is_told_apart(scored: Dashboard) -> None:
-    app = scored.open("scores", range="24h", score=NASTY)
-    said = text(app)
-    assert not app.exception
+    apps = [scored.open("scores", range="24h", score=NASTY, show=part) for part in PARTS]
+    said = "".join(map(text, apps))
+    assert not any(app.exception for app in apps)
     assert "score=good+%3Cb%3E" in said and "good &lt;b&gt;</a>" in said
     assert "92.3 %" in said  # of thirteen requests
     assert "<b>" not in said and "<it>" not in said
@@ -44,18 +45,19 @@ def test_all_scores_are_listed_and_one_is_told_apart(scored: Dashboard) -> None:
 
 
 def test_feedback_is_a_rate_whose_thumbs_down_are_shown_first(scored: Dashboard) -> None:
-    app = scored.open("scores", range="24h", score="helicone-score-feedback")
-    said = text(app)
-    assert not app.exception
+    feedback = {"range": "24h", "score": "helicone-score-feedback"}
+    said = text(scored.open("scores", **feedback))
     assert "91.7 %" in said and "share of thumbs up of Feedback" in said
+    said = text(scored.open("scores", **feedback, show="examples"))
     lowest = said[said.index(">Lowest<") :]
     assert lowest.index("thumbs down") < lowest.index("thumbs up</td>")
 
 
 def test_a_link_tells_what_a_score_is_told_apart_by(scored: Dashboard) -> None:
     other = {"scores-by.by": "model", "scores-correlation.other": "scores.helicone-score-feedback"}
-    app = scored.open("scores", range="24h", score=NASTY, **other)
-    said = text(app)
+    said = text(scored.open("scores", range="24h", score=NASTY, show="values", **other))
+    app = scored.open("scores", range="24h", score=NASTY, show="together", **other)
+    said += text(app)
     assert not app.exception
     assert "/requests?range=24h&amp;f=model%3Aequals%3Aa" in said
     assert "n = 12, Pearson" in said

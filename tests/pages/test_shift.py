@@ -25,9 +25,9 @@ def scored(dashboard: Dashboard) -> Dashboard:
 
 def test_a_link_chooses_what_is_compared(scored: Dashboard) -> None:
     choices = {"scores-shift.since": "halves", "scores-between.by": "provider"}
-    app = scored.open("scores", range="1h", score="good", **choices)
-    assert not app.exception
-    said = text(app)
+    apps = [scored.open("scores", range="1h", score="good", show=part, **choices) for part in ("course", "values")]
+    assert not any(app.exception for app in apps)
+    said = "".join(map(text, apps))
     assert "first half" in said and "period before" not in said
     assert "good is 0.5" in said and "with openai than with anthropic" in said
 

@@ -1,4 +1,4 @@
-"""The page: every score in a table, and below it all about the one that is chosen."""
+"""The page: every score in a table, and below it, a part at a time, all about the one that is chosen."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from warehouse.shift import HALVES
 
 MOST_OFFERED = 8
 """Of scores, and of properties to tell them apart by."""
+PARTS = {
+    "course": "Course and shift", "values": "By value", "examples": "Examples", "together": "Correlation",
+}  # fmt: skip
 HOW = (
     'A score is sent after the answer: POST /v1/request/<id>/score with {"scores": {"helpfulness": 0.9}}, true or '
     "false for yes-or-no scores; users' thumbs go to POST /v1/request/<id>/feedback. Both can also be given by hand "
@@ -61,22 +64,46 @@ def _choose(context: Context, names: list[str]) -> str:
 
 
 def _one(context: Context, names: list[str], score: str) -> None:
-    """All about a score. What it differs by, and what it is held against, is chosen in the panels."""
-    by = _chosen(of(panels.BY, score), by=_dimensions(context))
-    between = sides(context, _chosen(of(panels.BETWEEN, score), by=_dimensions(context)))
-    halves = _chosen(of(panels.SHIFT, score), since=(("", "The period before"), (HALVES, "Its own halves")))
-    shift = dates.period(context, halves)
-    together = _chosen(of(panels.TOGETHER, score), other=_others(names, score))
-    lowest, highest = (of(panels.LOWEST, score, title, order=title.lower()) for title in ("Lowest", "Highest"))
-    rows: list[tuple[int, list[Panel]]] = [
-        (2, [of(panels.TREND, score), of(panels.DISTRIBUTION, score)]),
-        (2, [shift, _like(panels.SHIFTED, shift)]),
-        (2, [by, replace(panels.BY_TABLE, hql=by.hql).having(**dict(by.options))]),
-        (2, [between, _like(panels.BETWEEN_BARS, between)]),
-        (2, [lowest, highest]),
-        (1, [together]),
-    ]
-    grid.draw_rows(context, rows, key="score")
+    """All about a score, a part at a time: each part reads the facts, and nobody looks at all of them at once."""
+    part = _part(context)
+    rows: list[tuple[int, list[Panel]]]
+    match part:
+        case "course":
+            halves = _chosen(of(panels.SHIFT, score), since=(("", "The period before"), (HALVES, "Its own halves")))
+            shift = dates.period(context, halves)
+            rows = [
+                (2, [of(panels.TREND, score), of(panels.DISTRIBUTION, score)]),
+                (2, [shift, _like(panels.SHIFTED, shift)]),
+            ]
+        case "values":
+            by = _chosen(of(panels.BY, score), by=_dimensions(context))
+            between = sides(context, _chosen(of(panels.BETWEEN, score), by=_dimensions(context)))
+            rows = [
+                (2, [by, replace(panels.BY_TABLE, hql=by.hql).having(**dict(by.options))]),
+                (2, [between, _like(panels.BETWEEN_BARS, between)]),
+            ]
+        case "examples":
+            ends = [of(panels.LOWEST, score, title, order=title.lower()) for title in ("Lowest", "Highest")]
+            rows = [(2, ends)]
+        case _:
+            rows = [(1, [_chosen(of(panels.TOGETHER, score), other=_others(names, score))])]
+    grid.draw_rows(context, rows, key=f"score {part}")
+
+
+def _part(context: Context) -> str:
+    """The part of the page that is shown; in the URL as ``show``."""
+    asked = kept().get("show", "")
+    now = asked if asked in PARTS else next(iter(PARTS))
+    widget = f"scores show {now}"
+
+    def choose() -> None:
+        go_to(context.view, show=st.session_state[widget])
+
+    st.segmented_control(
+        "Show", list(PARTS), format_func=PARTS.__getitem__, default=now, required=True, key=widget,
+        label_visibility="collapsed", on_change=choose,
+    )  # fmt: skip
+    return now
 
 
 def _chosen(panel: Panel, **choices: tuple[tuple[str, str], ...]) -> Panel:
