@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +16,6 @@ from hql.run import Runner
 from ingest import pricing, repricing
 from ingest.usage import Usage
 from metadata import prices
-from metadata import store as metadata
 from metadata.prices import Progress
 from metadata.store import Store
 from settings import Settings
@@ -39,23 +36,10 @@ NOW = datetime.now(UTC).replace(hour=1)
 
 
 @pytest.fixture
-def config(tmp_path: Path, warehouse: Client, warehouse_server: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def config(config: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(repricing, "LOOK_EVERY_S", 0.05)
     monkeypatch.setattr(repricing, "READ_EVERY_S", -1.0)
-    return Settings(data_dir=tmp_path, clickhouse_url=warehouse_server, batch_seconds=0.0)
-
-
-@pytest.fixture
-def store(config: Settings) -> Iterator[Store]:
-    metadata.migrate(config)
-    store = metadata.connect(config)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def org(store: Store) -> UUID:
-    return store.create_organisation("One").id
+    return config
 
 
 def history(client: Client, org: UUID) -> list[Row]:

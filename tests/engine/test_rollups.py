@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +11,6 @@ from clickhouse_connect.driver.client import Client
 
 from ingest import folding
 from ingest.record import Property
-from metadata import store as metadata
 from metadata.store import Store
 from settings import Settings
 from tests.engine.spooling import Running, about, exchange, rows, spool, until
@@ -26,19 +23,6 @@ from warehouse.rollups import Days
 from warehouse.row import Row
 
 DAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def config(tmp_path: Path, warehouse: Client, warehouse_server: str) -> Settings:
-    return Settings(data_dir=tmp_path, clickhouse_url=warehouse_server, batch_seconds=0.0)
-
-
-@pytest.fixture
-def store(config: Settings) -> Iterator[Store]:
-    metadata.migrate(config)
-    store = metadata.connect(config)
-    yield store
-    store.close()
 
 
 def facts(client: Client, organization_id: UUID, count: int, **values: Any) -> None:
@@ -66,6 +50,7 @@ def test_properties_said_later_reach_the_rollups(
     config: Settings, warehouse: Client, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folding, "MEND_EVERY_S", 0.2)
+    monkeypatch.setattr(folding, "MEND_SHARE", 0)
     org = store.create_organisation("One").id
     first, second = (exchange(org, helicone={"helicone-session-id": "s-1"}) for _ in range(2))
     store.keep_property_names(org, ["Team", "Helicone-Session-Id"])
@@ -91,6 +76,7 @@ def test_a_worker_killed_before_the_rollups_were_made_anew_leaves_none_behind(
     config: Settings, warehouse: Client, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folding, "MEND_EVERY_S", 0.1)
+    monkeypatch.setattr(folding, "MEND_SHARE", 0)
     org = store.create_organisation("One").id
     at = datetime.now(UTC)
     row = Row(org, id := uuid4(), at, at, latency=5, ingested_at=at)

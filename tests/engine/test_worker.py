@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +17,6 @@ from ingest.record import Feedback, Property, Score
 from ingest.spool import SpoolReader, directories
 from ingest.worker import Worker
 from ingest.writer import INSERT_SETTINGS, Writer
-from metadata import store as metadata
 from metadata.keys import hashed
 from metadata.store import Store
 from settings import Settings
@@ -26,24 +24,6 @@ from tests.engine.spooling import BODY, COST, TOTALS, Running, about, exchange, 
 from warehouse.client import connect
 from warehouse.errors import WarehouseUnavailable
 from warehouse.migrate import migrate
-
-
-@pytest.fixture
-def config(tmp_path: Path, warehouse: Client, warehouse_server: str) -> Settings:
-    return Settings(data_dir=tmp_path, clickhouse_url=warehouse_server, batch_seconds=0.0)
-
-
-@pytest.fixture
-def store(config: Settings) -> Iterator[Store]:
-    metadata.migrate(config)
-    store = metadata.connect(config)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def org(store: Store) -> UUID:
-    return store.create_organisation("One").id
 
 
 @pytest.fixture

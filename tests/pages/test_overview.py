@@ -19,19 +19,6 @@ from tests.pages.conftest import Dashboard, text
 
 
 @pytest.fixture
-def busy(dashboard: Dashboard) -> Dashboard:
-    """Three requests: one priced and streamed, one unpriced, one failed."""
-    dashboard.record(
-        model="gpt-4o", provider="openai", user_id="ann@example.com", cost=1_500_000_000, cost_status="priced",
-        latency=800, prompt_tokens=1200, completion_tokens=34, is_stream=True, time_to_first_token=120,
-        properties={"App": "chat"},
-    )  # fmt: skip
-    dashboard.record(model="house-model", provider="vllm", cost_status="unpriced", latency=50)
-    dashboard.record(model="gpt-4o", provider="openai", status=429, error_type="rate_limit", latency=20)
-    return dashboard
-
-
-@pytest.fixture
 def store(metadata_settings: Settings) -> Store:
     store = metadata.connect(metadata_settings)
     yield store

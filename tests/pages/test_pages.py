@@ -12,22 +12,6 @@ from metadata.store import MetadataUnavailable
 from tests.pages.conftest import Dashboard, run, text
 from ui import session
 
-CHAT = '{"model": "gpt-4o", "messages": [{"role": "user", "content": "Where is my parcel?"}]}'
-REPLY = '{"choices": [{"message": {"role": "assistant", "content": "On its way <b>now</b>."}}]}'
-
-
-@pytest.fixture
-def busy(dashboard: Dashboard) -> Dashboard:
-    """Three requests: one priced and streamed, one unpriced, one failed."""
-    dashboard.record(
-        model="gpt-4o", provider="openai", user_id="ann@example.com", cost=1_500_000_000, cost_status="priced",
-        latency=800, prompt_tokens=1200, completion_tokens=34, is_stream=True, time_to_first_token=120,
-        request_body=CHAT, response_body=REPLY, properties={"App": "chat"},
-    )  # fmt: skip
-    dashboard.record(model="house-model", provider="vllm", cost_status="unpriced", latency=50)
-    dashboard.record(model="gpt-4o", provider="openai", status=429, error_type="rate_limit", latency=20)
-    return dashboard
-
 
 def test_without_a_session_the_page_says_where_the_link_is(
     dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch

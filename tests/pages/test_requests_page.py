@@ -14,27 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from metadata.store import connect
 from settings import Settings
-from tests.pages.conftest import Dashboard, text
+from tests.pages.conftest import CHAT, REPLY, Dashboard, text
 from ui.requests import copying, rating
 from ui.requests.table import Order
 from warehouse import requests
 from warehouse.client import Reader
-
-CHAT = '{"model": "gpt-4o", "messages": [{"role": "user", "content": "Where is my parcel?"}]}'
-REPLY = '{"choices": [{"message": {"role": "assistant", "content": "On its way <b>now</b>."}}]}'
-
-
-@pytest.fixture
-def busy(dashboard: Dashboard) -> Dashboard:
-    """Three requests: one priced and streamed, one unpriced, one failed."""
-    dashboard.record(
-        model="gpt-4o", provider="openai", user_id="ann@example.com", cost=1_500_000_000, cost_status="priced",
-        latency=800, prompt_tokens=1200, completion_tokens=34, is_stream=True, time_to_first_token=120,
-        request_body=CHAT, response_body=REPLY, properties={"App": "chat"},
-    )  # fmt: skip
-    dashboard.record(model="house-model", provider="vllm", cost_status="unpriced", latency=50)
-    dashboard.record(model="gpt-4o", provider="openai", status=429, error_type="rate_limit", latency=20)
-    return dashboard
 
 
 def table(app: AppTest) -> list[dict[str, str]]:
