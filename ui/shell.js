@@ -1,6 +1,6 @@
 // What the browser does for every page: links of ours change the page without loading it anew, keys lead to pages and
 // to the search, and "?" tells which keys there are.
-const state = (window.heliograph ??= { pages: [], go: null, waiting: 0 });
+const state = (window.heliograph ??= { pages: [], go: null, waiting: 0, moved: 0 });
 
 export default function ({ data, setTriggerValue }) {
   state.pages = data.pages;
@@ -43,6 +43,7 @@ function press(event) {
 }
 
 function visit(page) {
+  state.moved = Date.now();
   // The sidebar's own link brings the view along.
   const links = document.querySelectorAll('[data-testid="stSidebar"] [data-testid="stPageLink"] a');
   const link = [...links].find((one) => one.getAttribute("href").split("?")[0] === page.path.slice(1));
@@ -62,7 +63,8 @@ function writes(target) {
 
 function search() {
   // A page that is still being drawn may have no field yet, or draw it anew.
-  const running = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
+  const running = () =>
+    Date.now() - state.moved < 800 || document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
   const until = Date.now() + 3000;
   let gone = false;
   const look = () => {

@@ -21,6 +21,7 @@ from warehouse.row import Row
 pytestmark = pytest.mark.browser
 
 DAY = timedelta(days=1)
+KEYS_ARE_HEARD = "window.heliograph?.listens"
 COSTLY = "What does the costly release say of a lantern?"
 
 
@@ -104,6 +105,7 @@ def test_a_sessions_tree_opens_step_by_step(page: Page, story: Stack) -> None:
     expect(tree.get_by_role("treeitem", name="write")).to_be_visible(timeout=WITHIN_MS)
     # No request has the path /plan/write: it is there because of what is under it.
     tree.get_by_role("treeitem", name="plan").first.click()
+    expect(page.get_by_text("An answer to: Step /plan", exact=True).first).to_be_visible(timeout=WITHIN_MS)
     tree.press("ArrowLeft")
     expect(tree.get_by_role("treeitem", name="write")).to_have_count(0)
     tree.press("ArrowRight")
@@ -124,6 +126,7 @@ def test_a_copied_link_shows_the_same_to_another(page: Page, story: Stack, signe
     page.goto(f"{story.app_url}/requests?range=30d&f=properties.Release:equals:2.4.0&sort=cost")
     first = page.locator(".hg-rows a.row").first
     expect(first).to_contain_text("lantern", timeout=WITHIN_MS)
+    page.wait_for_function(KEYS_ARE_HEARD)
     page.keyboard.press("g")
     page.keyboard.press("o")
     page.wait_for_url("**/?range=30d&f=*")
@@ -135,6 +138,7 @@ def test_a_copied_link_shows_the_same_to_another(page: Page, story: Stack, signe
 def test_keys_lead_to_pages_and_to_the_search(page: Page, story: Stack) -> None:
     page.wait_for_selector(".hg-tiles")
     page.evaluate("window.sameDocument = true")
+    page.wait_for_function(KEYS_ARE_HEARD)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     page.keyboard.press("Escape")
