@@ -146,8 +146,7 @@ class Folder:
             while self._dirty and not self._stopped:
                 organization_id, day = min(self._dirty)
                 with self._alone():
-                    for rollup in concerned:
-                        rebuild(self._client(), rollup, Days.of(organization_id, day, day))
+                    rebuild(self._client(), concerned, Days.of(organization_id, day, day))
                 self._dirty.discard((organization_id, day))
         except (WarehouseError, OSError) as error:
             log.warning("rollups wait for late properties: %s", error)

@@ -104,9 +104,8 @@ def reprice(client: Client, new: NewPrice, day: date) -> int:
                 parameters,
             )
         count += _reprice_hits(client, new, parameters)
-    for rollup in rollups(client):
-        if rollup.reads(CHANGED):
-            rebuild(client, rollup, Days.of(new.organization_id, day, day))
+    concerned = [rollup for rollup in rollups(client) if rollup.reads(CHANGED)]
+    rebuild(client, concerned, Days.of(new.organization_id, day, day))
     return count
 
 

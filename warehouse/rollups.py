@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -57,6 +58,13 @@ class Days:
         start, end = (datetime(day.year, day.month, day.day) for day in (first, last))
         return cls(organization_id, start, end + timedelta(days=1))
 
+    @property
+    def months(self) -> list[int]:
+        """The months they lie in, as the rollups' partitions are called: 202603."""
+        first, last = self.start, self.end - timedelta(microseconds=1)
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        return [month // 12 * 100 + month % 12 + 1 for month in months]
+
     def where(self, column: str) -> str:
         start, end = self.start.strftime("%Y-%m-%d"), self.end.strftime("%Y-%m-%d")
         return f"organization_id = '{self.organization_id}' AND {column} >= '{start}' AND {column} < '{end}'"
@@ -84,12 +92,17 @@ def rollups(client: Client) -> list[Rollup]:
     ]
 
 
-def rebuild(client: Client, rollup: Rollup, days: Days) -> None:
-    """Make a rollup anew from the facts, for these days. May be done again at any time; until it is done, figures of
+def rebuild(client: Client, concerned: Sequence[Rollup], days: Days) -> None:
+    """Make rollups anew from the facts, for these days. May be done again at any time; until it is done, figures of
     these days are too small. Raises `WarehouseUnavailable` or `QueryFailed`.
     """
-    _replace(client, rollup, days)
-    rebuild_if_wrong(client, rollup, days)
+    # ClickHouse takes up to a second to begin with a deletion, and any number of them at once.
+    with ThreadPoolExecutor(max(len(concerned), 1)) as pool:
+        for done in [pool.submit(_delete, client, rollup, days) for rollup in concerned]:
+            done.result()
+    for rollup in concerned:
+        _insert(client, rollup, days)
+        rebuild_if_wrong(client, rollup, days)
 
 
 def rebuild_if_wrong(client: Client, rollup: Rollup, days: Days) -> bool:
@@ -101,7 +114,8 @@ def rebuild_if_wrong(client: Client, rollup: Rollup, days: Days) -> bool:
         if _agrees(client, rollup, days):
             return attempt > 0
         log.warning("%s differs from the facts; it is made anew from %s on", rollup.table, days.start.date())
-        _replace(client, rollup, days)
+        _delete(client, rollup, days)
+        _insert(client, rollup, days)
     return True
 
 
@@ -136,11 +150,17 @@ def _agrees(client: Client, rollup: Rollup, days: Days) -> bool:
     return bool(stands.result_rows == should.result_rows)
 
 
-def _replace(client: Client, rollup: Rollup, days: Days) -> None:
+def _delete(client: Client, rollup: Rollup, days: Days) -> None:
+    with translated():
+        for month in days.months:
+            # Of one partition: a deletion looks at every part, and those of other months are none of its business.
+            client.command(f"DELETE FROM {rollup.table} IN PARTITION {month} WHERE {days.where(rollup.time)}")
+
+
+def _insert(client: Client, rollup: Rollup, days: Days) -> None:
     # The same rows may be inserted that were inserted before, and deleted since: they must not count as duplicates.
     settings = {**_facts_of(days), "insert_deduplicate": 0}
     with translated():
-        client.command(f"DELETE FROM {rollup.table} WHERE {days.where(rollup.time)}")
         client.command(f"INSERT INTO {rollup.table} ({', '.join(rollup.columns)}) {rollup.query}", settings=settings)
 
 
