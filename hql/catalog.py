@@ -191,7 +191,7 @@ BEHIND = frozenset({
     "segments_hourly", "segments_hourly_mv", "segments_daily", "segments_daily_mv", "properties_hourly",
     "properties_hourly_mv", "sessions_daily", "sessions_daily_mv", "costs_hourly", "costs_hourly_mv",
     "limits_hourly", "limits_hourly_mv", "cache_hourly", "cache_hourly_mv",
-    "cache_hits_hourly", "cache_hits_hourly_mv",
+    "cache_hits_hourly", "cache_hits_hourly_mv", "scored_requests", "scored_requests_mv",
 })  # fmt: skip
 """What the warehouse has beside the views; no query reads it."""
 

@@ -1,7 +1,8 @@
 """Scores, feedback and later properties: rows of their own, folded into the request's fact.
 
 The append-only tables are the truth. Folding compares what they say last of a request with what its fact shows and
-updates the facts that differ, many in one lightweight UPDATE, so it may be done again at any time with the same end.
+updates the facts that differ, many in one lightweight UPDATE; scored_requests then shows the same. It may be done again
+at any time with the same end.
 The worker folds what comes by the API; `say` is for whoever writes to the warehouse itself.
 """
 
@@ -20,6 +21,7 @@ from clickhouse_connect.driver.client import Client
 
 from warehouse.client import insert, translated
 from warehouse.errors import NO_ROW_AT_FAULT, QueryFailed
+from warehouse.scored import renew
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "scores": ("organization_id", "request_id", "name", "value", "is_boolean", "created_at"),
@@ -145,6 +147,9 @@ def _fold(client: Client, organization_id: UUID, ids: list[UUID]) -> list[UUID]:
         behind = {fact[0]: latest[fact[0]] for fact in facts if fact[0] in latest and _differs(fact, latest[fact[0]])}
         if behind:
             _update(client, organization_id, behind)
+        # Also of those that are not behind: whoever updated them may not have come to this.
+        if said := [fact[0] for fact in facts if fact[0] in latest]:
+            renew(client, organization_id, said)
     return list(set(ids) - {fact[0] for fact in facts})
 
 

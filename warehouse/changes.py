@@ -24,7 +24,7 @@ import polars as pl
 
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition, one_of
-from warehouse.metrics import ends, first_request, moment
+from warehouse.metrics import SEGMENT_KEYS, ends, first_request, moment
 from warehouse.timerange import DAY, HOUR, TimeRange, floor
 
 Measure = Literal["cost", "errors", "latency"]
@@ -165,8 +165,8 @@ def _halves(time_range: TimeRange, first: datetime | None) -> Periods:
 def _statement(periods: Periods, condition: Condition, of: Measure) -> tuple[str, dict[str, object]]:
     """Both periods by every value: ``segment, value``, the amounts and the requests."""
     whole_hours = all(at.timestamp() % 3600 == 0 for period in periods for at in period)
-    rolled = condition == EVERYTHING and whole_hours
-    rows, days = _rolled(of, periods) if rolled else (_facts(condition, of), {})
+    rolled = condition.columns <= SEGMENT_KEYS and whole_hours
+    rows, days = _rolled(of, periods, condition) if rolled else (_facts(condition, of), {})
     # Only what changed most of a dimension is worth ranking: millions of users need not leave the engine.
     sql = (
         f"SELECT * FROM ({rows}) ORDER BY segment = '' DESC, abs(now - before) DESC, segment, value "
@@ -176,15 +176,15 @@ def _statement(periods: Periods, condition: Condition, of: Measure) -> tuple[str
     return sql, {**bounds, **days, **condition.parameters, "candidates": CANDIDATES}
 
 
-def _rolled(of: Measure, periods: Periods) -> tuple[str, dict[str, str]]:
+def _rolled(of: Measure, periods: Periods, condition: Condition) -> tuple[str, dict[str, str]]:
     present, within = _periods("hour", hourly=True)
     failed = f"if({_FAILED}, requests, 0)" if of == "errors" else of
     by_key = (
         f"SELECT key.1 AS segment, key.2 AS value, {_sums(failed, 'requests', present)} "
-        f"FROM requests_hourly ARRAY JOIN {_KEYS} AS key WHERE {within} GROUP BY segment, value"
+        f"FROM requests_hourly ARRAY JOIN {_KEYS} AS key WHERE {within} AND ({condition.sql}) GROUP BY segment, value"
     )
     by_segment = f"SELECT toString(s.segment) AS segment, s.value AS value, {_sums(f's.{of}', 's.requests', present)} "
-    by_segment += f"FROM segments_hourly AS s WHERE {within}"
+    by_segment += f"FROM segments_hourly AS s WHERE {within} AND ({condition.sql})"
     if of == "latency":
         return f"{by_key} UNION ALL {by_segment} GROUP BY segment, value", {}
     # Users are many: their whole days (of UTC) are read from the rollup by day, hours alone before and after them.
@@ -192,7 +192,7 @@ def _rolled(of: Measure, periods: Periods) -> tuple[str, dict[str, str]]:
     in_days = _periods("hour", hourly=True, of="days")[1]
     by_day = (
         f"SELECT 'user_id' AS segment, d.user_id AS value, {_sums(f'd.{of}', 'd.requests', today)} "
-        f"FROM users_daily AS d WHERE {on_days} GROUP BY value"
+        f"FROM users_daily AS d WHERE {on_days} AND ({condition.sql}) GROUP BY value"
     )
     by_segment += f" AND (s.segment != 'user_id' OR NOT {in_days}) GROUP BY segment, value"
     sums = ", ".join(f"sum({name}) AS {name}" for name in _AMOUNTS)

@@ -37,6 +37,7 @@ TENANT_TABLES = (
     "cache_hits_hourly",
     "sessions_daily",
     "costs_hourly",
+    "scored_requests",
 )
 """Every table with an `organization_id`; a test holds this against the schema."""
 

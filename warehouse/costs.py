@@ -16,7 +16,7 @@ import polars as pl
 
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
-from warehouse.metrics import COST_KEYS, ROLLUP_KEYS, Source, every_bucket, source
+from warehouse.metrics import COST_KEYS, ROLLUP_KEYS, SEGMENT_KEYS, Source, every_bucket, source
 from warehouse.prices import BUCKETS, SPLIT, Price, all_of
 from warehouse.timerange import TimeRange
 
@@ -242,7 +242,7 @@ def _dimension(time_range: TimeRange, condition: Condition, by: str) -> tuple[So
     elif by == "cost_status":
         rows = source(time_range, condition, rollup="costs_hourly", keys=COST_KEYS)
     else:
-        rows = source(time_range, condition, rollup="segments_hourly", keys=frozenset())
+        rows = source(time_range, condition, rollup="segments_hourly", keys=SEGMENT_KEYS)
         if rows.hourly and (by in DIMENSIONS or by.startswith(PROPERTY)):
             return rows, "t.value", "t.segment = {segment:String}", {"segment": by}
     return rows, *_value(rows, by, "by")

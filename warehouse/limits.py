@@ -10,7 +10,7 @@ import polars as pl
 from warehouse import conditions
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
-from warehouse.metrics import Source, every_bucket, source
+from warehouse.metrics import SEGMENT_KEYS, Source, every_bucket, source
 from warehouse.timerange import TimeRange
 
 MARK, MARKED = "Helicone-Rate-Limit-Status", "bucket_rate_limited"
@@ -129,8 +129,8 @@ def _with_properties(time_range: TimeRange, condition: Condition, name: str) -> 
     """Rows of what our limits stopped, with the value of a property."""
     key = conditions.bound("String", name)
     value = Condition(f"t.properties[{key.sql}]", key.parameters)
-    if condition == EVERYTHING and time_range.hourly:
-        marked = Condition(OWN, {}, frozenset({"properties"}))
+    if condition.columns <= SEGMENT_KEYS and time_range.hourly:
+        marked = conditions.both(Condition(OWN, {}, frozenset({"properties"})), condition)
         return source(time_range, marked, rollup="properties_hourly", keys=marked.columns), value
     return source(time_range, stopped(condition), rollup=""), value
 

@@ -16,9 +16,12 @@ from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
 from warehouse.timerange import DAY, TimeRange, floor
 
+FACTS = "request_response_rmt"
 ROLLUP_KEYS = frozenset({"provider", "model", "status", "error_type"})
 COST_KEYS = frozenset({"provider", "model", "cost_status"})
 """Of costs_hourly."""
+SEGMENT_KEYS = frozenset({"provider", "model"})
+"""Of the rollups by segment, by properties and by user, beside these."""
 
 _SUMMED = (
     "cost", "saved_cost", "prompt_tokens", "completion_tokens", "prompt_cache_read_tokens",
@@ -111,12 +114,14 @@ def source(
     *,
     rollup: str = "requests_hourly",
     keys: frozenset[str] = ROLLUP_KEYS,
+    facts: str = FACTS,
 ) -> Source:
-    """The rollup where it can answer, else the facts; without one the facts. `keys` are what it is grouped by."""
+    """The rollup where it can answer, else the facts; without one the facts. `keys` are what it is grouped by, `facts`
+    another table with the facts' columns."""
     hourly = bool(rollup) and time_range.hourly and condition.columns <= keys
     edges = [int(edge.timestamp()) for edge in time_range.edges]
     parameters = {"edges": edges, **ends(time_range.start, time_range.end), **condition.parameters}
-    return Source(_rows(rollup if hourly else "", condition), parameters, hourly)
+    return Source(_rows(rollup if hourly else "", condition, facts), parameters, hourly)
 
 
 def series(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
@@ -200,7 +205,7 @@ def countries(
     reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, most: int = 8
 ) -> pl.DataFrame:
     """`country_code, requests, cost, unpriced` of the countries with the most requests, most first."""
-    rows = source(time_range, condition, rollup="segments_hourly", keys=frozenset())
+    rows = source(time_range, condition, rollup="segments_hourly", keys=SEGMENT_KEYS)
     if rows.hourly:
         key, measures = "t.value", "sum(t.requests) AS requests, sum(t.cost) AS cost, sum(t.unpriced) AS unpriced"
         within = "t.segment = 'country_code'"
@@ -263,21 +268,21 @@ def _user_rows(time_range: TimeRange, condition: Condition) -> tuple[str, dict[s
     )
     parameters = ends(time_range.start, time_range.end) | condition.parameters
     first, last = floor(time_range.start + DAY - timedelta(milliseconds=1), DAY, UTC), floor(time_range.end, DAY, UTC)
-    if condition != EVERYTHING or first >= last:
+    if not condition.columns <= SEGMENT_KEYS or first >= last:
         return facts, parameters
     days = (
         "SELECT user_id, requests, errors, cost FROM users_daily "
-        f"WHERE day >= toDate({moment('days_start')}) AND day < toDate({moment('days_end')})"
+        f"WHERE day >= toDate({moment('days_start')}) AND day < toDate({moment('days_end')}) AND ({condition.sql})"
     )
     ragged = f"(request_created_at < {moment('days_start')} OR request_created_at >= {moment('days_end')})"
     return f"{days} UNION ALL {facts} AND {ragged}", parameters | ends(first, last, "days")
 
 
-def _rows(rollup: str, condition: Condition) -> str:
+def _rows(rollup: str, condition: Condition, facts: str = FACTS) -> str:
     # A subquery, so that no alias of the SELECT list can stand for a column of the condition.
     at = "hour" if rollup else "request_created_at"
     within = f"{at} >= {moment('range_start', bool(rollup))} AND {at} < {moment('range_end', bool(rollup))}"
-    return f"(SELECT * FROM {rollup or 'request_response_rmt'} WHERE {within} AND ({condition.sql})) AS t"
+    return f"(SELECT * FROM {rollup or facts} WHERE {within} AND ({condition.sql})) AS t"
 
 
 def moment(name: str, hourly: bool = False) -> str:

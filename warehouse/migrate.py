@@ -17,7 +17,8 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 import settings as settings_module
 from settings import Settings
 from warehouse.client import connect, translated
-from warehouse.rollups import fill, rollups
+from warehouse.rollups import FACTS, fill, rollups
+from warehouse.scored import TABLE
 
 HERE = Path(__file__).parent
 DEFINER = " DEFINER = hql_definer SQL SECURITY DEFINER"
@@ -102,22 +103,26 @@ def _run(client: Client, path: Path) -> None:
 
 
 def _set_retention(client: Client, settings: Settings) -> None:
-    """Whole parts are dropped once all their rows are past the limit, so retention costs no rewriting."""
+    """Of facts whole parts are dropped once all their rows are past the limit, so that it costs no rewriting."""
+    for table in (FACTS, TABLE):
+        _set_retention_of(client, table, settings)
+
+
+def _set_retention_of(client: Client, table: str, settings: Settings) -> None:
     wanted = (
         f"toDateTime(request_created_at) + toIntervalDay({settings.retention_days})" if settings.retention_days else ""
     )
     now = str(
         client.command(
-            "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = 'request_response_rmt'"
+            "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = {table:String}",
+            {"table": table},
         )
     )
     stands = (found.group(1).strip() if (found := re.search(r"TTL (.+?) SETTINGS", now)) else "")  # fmt: skip
     if wanted and wanted != stands:
-        client.command(
-            f"ALTER TABLE request_response_rmt MODIFY TTL {wanted} SETTINGS materialize_ttl_after_modify = 0"
-        )
+        client.command(f"ALTER TABLE {table} MODIFY TTL {wanted} SETTINGS materialize_ttl_after_modify = 0")
     elif stands and not wanted:
-        client.command("ALTER TABLE request_response_rmt REMOVE TTL")
+        client.command(f"ALTER TABLE {table} REMOVE TTL")
 
 
 def main() -> None:

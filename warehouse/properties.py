@@ -15,11 +15,12 @@ import polars as pl
 
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition, one_of
-from warehouse.metrics import PRICED, Source, ends, every_bucket, moment, source
+from warehouse.metrics import PRICED, SEGMENT_KEYS, Source, ends, every_bucket, moment, source
 from warehouse.timerange import DAY, TimeRange, floor
 
 DOCUMENTED = re.compile("^helicone-(session|prompt|request)-", re.IGNORECASE)
 """Properties that a column has as well: sessions and prompts. They are listed with these, not here."""
+PROPERTIES_KEYS = SEGMENT_KEYS | {"properties"}
 MOST_VALUES = 200
 MOST_LINES = 10
 MOST_CROSSED = 12
@@ -50,7 +51,7 @@ def keys(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHIN
 
     `values` beyond some thousands within 1 %; `share` is that of all requests.
     """
-    rows = source(time_range, condition, rollup="segments_hourly", keys=frozenset())
+    rows = source(time_range, condition, rollup="segments_hourly", keys=SEGMENT_KEYS)
     if rows.hourly:
         sql = (
             "SELECT substring(toString(t.segment), 12) AS name, uniqCombined(t.value) AS values, "
@@ -145,7 +146,7 @@ def units(
     )
     parameters = rows.parameters | {"key": key, "most": most}
     found = reader.frame(sql, parameters)
-    distinct, more = _distinct(rows, value, time_range)
+    distinct, more = _distinct(rows, value, time_range, condition)
     among = {"among": found["value"].to_list()}
     return found.join(reader.frame(distinct, parameters | more | among), on="value", how="left", maintain_order="left")
 
@@ -167,7 +168,7 @@ def cross(
     # What the rollup leaves out, a filter may ask for as well.
     asked = [key, by, *(str(value) for value in condition.parameters.values())]
     rolled = not any(DOCUMENTED.match(name) for name in asked)
-    rows = source(time_range, condition, rollup="properties_hourly" if rolled else "", keys=frozenset({"properties"}))
+    rows = source(time_range, condition, rollup="properties_hourly" if rolled else "", keys=PROPERTIES_KEYS)
     columns = ("requests", "errors", "unpriced", "cost", "latency")
     rank = "cost" if measure == "cost" else "requests"
     sql = (
@@ -193,7 +194,7 @@ def cross(
 
 def _of(key: str, time_range: TimeRange, condition: Condition) -> tuple[Source, str]:
     """The rows that tell of one property, and its value in them."""
-    rows = source(time_range, condition, rollup="segments_hourly", keys=frozenset())
+    rows = source(time_range, condition, rollup="segments_hourly", keys=SEGMENT_KEYS)
     return rows, "t.value" if rows.hourly else "t.properties[{key:String}]"
 
 
@@ -209,7 +210,7 @@ def _sums(rows: Source, names: tuple[str, ...]) -> str:
     return ", ".join(f"{own.get(name, f'sum(t.{name})')} AS {name}" for name in names)
 
 
-def _distinct(rows: Source, value: str, time_range: TimeRange) -> tuple[str, dict[str, Any]]:
+def _distinct(rows: Source, value: str, time_range: TimeRange, condition: Condition) -> tuple[str, dict[str, Any]]:
     """Distinct users and sessions of the values `among`: of whole days of UTC from the daily rollup, of the hours
     before and after them from the hourly one."""
     if not rows.hourly:
@@ -220,7 +221,8 @@ def _distinct(rows: Source, value: str, time_range: TimeRange) -> tuple[str, dic
         ), {}
     first, last = floor(time_range.start + DAY - timedelta(milliseconds=1), DAY, UTC), floor(time_range.end, DAY, UTC)
     last = max(first, last)
-    within = "segment = concat('properties.', {key:String}) AND value IN {among:Array(String)}"
+    of_key = "segment = concat('properties.', {key:String}) AND value IN {among:Array(String)}"
+    within = f"{of_key} AND ({condition.sql})"
     days = f"day >= toDate({moment('days_start')}) AND day < toDate({moment('days_end')})"
     hours = (
         f"(hour >= {moment('range_start', True)} AND hour < {moment('days_start', True)} "

@@ -6,7 +6,7 @@ import polars as pl
 
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
-from warehouse.metrics import source
+from warehouse.scored import scored
 from warehouse.scores import BOOLEANS, SUFFIX
 from warehouse.timerange import TimeRange
 
@@ -20,7 +20,7 @@ def over_time(reader: Reader, time_range: TimeRange, condition: Condition = EVER
     `is_rate`: the score is boolean or it is the feedback, so that `mean` is the share that is true. A request without
     a score counts nowhere.
     """
-    rows = source(time_range, condition, rollup="")
+    rows = scored(time_range, condition)
     scores = (
         "SELECT bucket, toString(name) AS name, count() AS answers, avg(value) AS mean "
         f"FROM (SELECT {rows.bucket} AS bucket, t.scores AS scores FROM {rows.sql} WHERE notEmpty(t.scores)) "

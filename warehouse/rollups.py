@@ -76,7 +76,9 @@ def rollups(client: Client) -> list[Rollup]:
         views = client.query(
             """
             SELECT view.name, view.as_select, target.name,
-                arrayFirst(c -> c IN ('hour', 'day'), splitByString(', ', target.sorting_key))
+                arrayFirst(
+                    c -> c IN ('hour', 'day', 'request_created_at'), splitByString(', ', target.sorting_key)
+                )
             FROM system.tables AS view
             JOIN system.tables AS target ON target.database = view.target_database AND target.name = view.target_table
             WHERE view.database = currentDatabase() AND view.engine = 'MaterializedView'
@@ -169,14 +171,14 @@ def _facts_of(days: Days) -> dict[str, str]:
 
 
 def _measures(columns: Mapping[str, str]) -> str:
-    """What tells whether a rollup is whole: its sums, or its states where it has none."""
+    """What tells whether a rollup is whole: its sums, or its states where it has none, or its requests."""
     sums = [f"sum({name})" for name, kind in columns.items() if kind == "SimpleAggregateFunction(sum, UInt64)"]
     states = [
         f"{found.group(1)}Merge{found.group(2)}({name})"
         for name, kind in columns.items()
         if (found := re.match(r"AggregateFunction\((\w+)(\([^)]*\))?", kind))
     ]
-    return ", ".join(sums or states)
+    return ", ".join(sums or states or ["uniqExact(request_id)"])
 
 
 def _quoted(text: str) -> str:

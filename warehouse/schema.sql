@@ -248,6 +248,8 @@ CREATE TABLE IF NOT EXISTS users_daily
     organization_id UUID,
     day Date,
     user_id String,
+    provider LowCardinality(String),
+    model LowCardinality(String),
     requests SimpleAggregateFunction(sum, UInt64),
     errors SimpleAggregateFunction(sum, UInt64),
     cost SimpleAggregateFunction(sum, UInt64),
@@ -258,7 +260,7 @@ CREATE TABLE IF NOT EXISTS users_daily
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
-ORDER BY (organization_id, day, user_id)
+ORDER BY (organization_id, day, user_id, provider, model)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS users_daily_mv TO users_daily AS
@@ -266,6 +268,8 @@ SELECT
     organization_id,
     toDate(request_created_at) AS day,
     user_id,
+    provider,
+    model,
     count() AS requests,
     countIf(status < 200 OR status >= 400) AS errors,
     sum(f.cost) AS cost,
@@ -275,17 +279,19 @@ SELECT
     max(f.request_created_at) AS last_seen
 FROM request_response_rmt AS f
 WHERE user_id != ''
-GROUP BY organization_id, day, user_id;
+GROUP BY organization_id, day, user_id, provider, model;
 
 -- Requests by one dimension at a time: what *what changed*, the properties and the cohorts are read from. `segment` is
 -- the dimension as a filter names it: user_id, session_name, prompt_id, prompt_version, country_code, properties.<name>.
--- A request without a value of it is not counted there.
+-- A request without a value of it is not counted there. By provider and model, which people filter by most, as well.
 CREATE TABLE IF NOT EXISTS segments_hourly
 (
     organization_id UUID,
     segment LowCardinality(String),
     hour DateTime('UTC'),
     value String CODEC(ZSTD(1)),
+    provider LowCardinality(String),
+    model LowCardinality(String),
     requests SimpleAggregateFunction(sum, UInt64),
     errors SimpleAggregateFunction(sum, UInt64),
     cached SimpleAggregateFunction(sum, UInt64),
@@ -298,12 +304,12 @@ CREATE TABLE IF NOT EXISTS segments_hourly
     prompt_tokens SimpleAggregateFunction(sum, UInt64),
     completion_tokens SimpleAggregateFunction(sum, UInt64),
     latency SimpleAggregateFunction(sum, UInt64),
-    users AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct user_id, the empty one left out',
-    sessions AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct session_id, the empty one left out'
+    users AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct user_id of a property''s value, the empty one left out',
+    sessions AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct session_id of a property''s value, the empty one left out'
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
-ORDER BY (organization_id, segment, hour, value)
+ORDER BY (organization_id, segment, hour, value, provider, model)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS segments_hourly_mv TO segments_hourly AS
@@ -312,6 +318,8 @@ SELECT
     segment,
     toStartOfHour(request_created_at) AS hour,
     value,
+    provider,
+    model,
     count() AS requests,
     countIf(f.status < 200 OR f.status >= 400) AS errors,
     countIf(f.is_cached) AS cached,
@@ -324,8 +332,8 @@ SELECT
     sum(f.prompt_tokens) AS prompt_tokens,
     sum(f.completion_tokens) AS completion_tokens,
     sum(f.latency) AS latency,
-    uniqCombinedStateIf(12)(f.user_id, f.user_id != '') AS users,
-    uniqCombinedStateIf(12)(f.session_id, f.session_id != '') AS sessions
+    uniqCombinedStateIf(12)(f.user_id, f.user_id != '' AND startsWith(segment, 'properties.')) AS users,
+    uniqCombinedStateIf(12)(f.session_id, f.session_id != '' AND startsWith(segment, 'properties.')) AS sessions
 FROM request_response_rmt AS f
 ARRAY JOIN
     arrayConcat(
@@ -341,7 +349,7 @@ ARRAY JOIN
         mapValues(f.properties)
     ) AS value
 WHERE value != '' OR startsWith(segment, 'properties.')
-GROUP BY organization_id, segment, hour, value;
+GROUP BY organization_id, segment, hour, value, provider, model;
 
 -- Distinct users and sessions of a property's values by day: merging the states of 24 hours takes 24 times as long.
 CREATE TABLE IF NOT EXISTS segments_daily
@@ -350,12 +358,14 @@ CREATE TABLE IF NOT EXISTS segments_daily
     segment LowCardinality(String),
     day Date,
     value String CODEC(ZSTD(1)),
+    provider LowCardinality(String),
+    model LowCardinality(String),
     users AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct user_id, the empty one left out',
     sessions AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct session_id, the empty one left out'
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
-ORDER BY (organization_id, segment, day, value)
+ORDER BY (organization_id, segment, day, value, provider, model)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS segments_daily_mv TO segments_daily AS
@@ -364,11 +374,13 @@ SELECT
     concat('properties.', name) AS segment,
     toDate(request_created_at) AS day,
     value,
+    provider,
+    model,
     uniqCombinedStateIf(12)(f.user_id, f.user_id != '') AS users,
     uniqCombinedStateIf(12)(f.session_id, f.session_id != '') AS sessions
 FROM request_response_rmt AS f
 ARRAY JOIN mapKeys(f.properties) AS name, mapValues(f.properties) AS value
-GROUP BY organization_id, segment, day, value;
+GROUP BY organization_id, segment, day, value, provider, model;
 
 -- Requests by all their properties at once, for what is asked of two. Those that say no more than a column does, and of
 -- which there are nearly as many values as requests, are left out.
@@ -376,6 +388,8 @@ CREATE TABLE IF NOT EXISTS properties_hourly
 (
     organization_id UUID,
     hour DateTime('UTC'),
+    provider LowCardinality(String),
+    model LowCardinality(String),
     digest UInt64 COMMENT 'Of the properties',
     properties SimpleAggregateFunction(any, Map(String, String)) CODEC(ZSTD(1)),
     requests SimpleAggregateFunction(sum, UInt64),
@@ -386,7 +400,7 @@ CREATE TABLE IF NOT EXISTS properties_hourly
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
-ORDER BY (organization_id, hour, digest)
+ORDER BY (organization_id, hour, provider, model, digest)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS properties_hourly_mv TO properties_hourly AS
@@ -397,6 +411,8 @@ WITH
 SELECT
     organization_id,
     toStartOfHour(request_created_at) AS hour,
+    provider,
+    model,
     cityHash64(own) AS digest,
     any(own) AS properties,
     count() AS requests,
@@ -406,7 +422,7 @@ SELECT
     sum(f.latency) AS latency
 FROM request_response_rmt AS f
 WHERE notEmpty(own)
-GROUP BY organization_id, hour, digest;
+GROUP BY organization_id, hour, provider, model, digest;
 
 -- Requests that the gateway's own rate limits stopped.
 CREATE TABLE IF NOT EXISTS limits_hourly
@@ -618,6 +634,51 @@ SELECT
     sum(toUInt64(said_audio)) AS output_audio
 FROM request_response_rmt AS f
 GROUP BY organization_id, hour, provider, model, cost_status, price_id;
+
+-- What was scored or rated, of few columns: scores are read from here, since one request in twenty has any. A fact that
+-- is inserted with a score comes by the view; folding adds what is said later, and the last version counts (FINAL).
+CREATE TABLE IF NOT EXISTS scored_requests
+(
+    organization_id UUID,
+    request_id UUID,
+    request_created_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    status Int32,
+    model LowCardinality(String),
+    provider LowCardinality(String),
+    user_id String CODEC(ZSTD(1)),
+    session_id String CODEC(ZSTD(1)),
+    session_name LowCardinality(String),
+    session_path String CODEC(ZSTD(1)),
+    properties Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    scores Map(LowCardinality(String), Float64) CODEC(ZSTD(1)),
+    feedback Nullable(Bool),
+    prompt_tokens UInt32,
+    completion_tokens UInt32,
+    latency UInt32,
+    time_to_first_token Nullable(UInt32),
+    cost UInt64,
+    cost_status LowCardinality(String),
+    prompt_id LowCardinality(String),
+    prompt_version LowCardinality(String),
+    country_code LowCardinality(String),
+    cache_reference_id UUID,
+    is_stream Bool,
+    error_type LowCardinality(String),
+    version DateTime64(6, 'UTC') COMMENT 'When the fact was read'
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toYYYYMM(request_created_at)
+ORDER BY (organization_id, request_created_at, request_id)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS scored_requests_mv TO scored_requests AS
+SELECT
+    organization_id, request_id, request_created_at, status, model, provider, user_id, session_id, session_name,
+    session_path, properties, scores, feedback, prompt_tokens, completion_tokens, latency, time_to_first_token, cost,
+    cost_status, prompt_id, prompt_version, country_code, cache_reference_id, is_stream, error_type,
+    now64(6, 'UTC') AS version
+FROM request_response_rmt
+WHERE notEmpty(scores) OR isNotNull(feedback);
 
 -- What HQL and the API's callers know as tables: one parameterised view each, without organization_id.
 -- No LowCardinality: a function of such a column is run over the whole dictionary of a part, values of others' rows

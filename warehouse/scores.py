@@ -4,7 +4,8 @@ A score belongs to the time of its request, whenever it was given, and the lates
 is one of the scores, called `FEEDBACK`. A request without a score counts nowhere. A score is boolean, and its mean a
 rate, if it was sent as true or false and never as another number than 0 and 1, or if Helicone's suffix says so.
 
-Scores are folded into a request long after it was written, which no rollup sees: every read is one of the facts.
+Every read is one of the requests that were scored, which have a table of their own, unless a filter asks for what that
+does not have: then of the facts, with the same figures.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from warehouse import metrics
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
 from warehouse.intervals import Interval, Sample, of_mean, wilson
-from warehouse.metrics import Source, every_bucket, source
+from warehouse.metrics import Source, every_bucket
 from warehouse.previews import previews
+from warehouse.scored import scored
 from warehouse.timerange import TimeRange
 
 FEEDBACK = "helicone-score-feedback"
@@ -73,7 +75,7 @@ class Scored:
 def overview(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
     """Every score: `name, is_boolean, count, share` (of all requests), `mean, low, high` (95 % interval), `least,
     most, trend` (the mean of each bucket) and `sample` (some of the values); most answers first."""
-    rows = source(time_range, condition, rollup="")
+    rows = scored(time_range, condition)
     pairs = (
         "arrayConcat(arrayZip(arrayMap(name -> toString(name), mapKeys(t.scores)), mapValues(t.scores)), "
         f"if(isNull(t.feedback), [], [('{FEEDBACK}', {_FEEDBACK})]))"
@@ -179,9 +181,9 @@ def examples(
 def begun(
     reader: Reader, time_range: TimeRange, condition: Condition, score: str
 ) -> tuple[Key, Source, dict[str, Any]]:
-    """What every read of one score begins with: the score, its most frequent where `score` is empty; the facts; and
+    """What every read of one score begins with: the score, its most frequent where `score` is empty; the requests; and
     their parameters."""
-    rows = source(time_range, condition, rollup="")
+    rows = scored(time_range, condition)
     key = key_of(reader, score or _most_frequent(reader, rows))
     return key, rows, rows.parameters | {"score": key.name}
 

@@ -15,12 +15,12 @@ import polars as pl
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition, both
 from warehouse.limits import own
-from warehouse.metrics import ends, every_bucket, moment, source
+from warehouse.metrics import SEGMENT_KEYS, ends, every_bucket, moment, source
 from warehouse.previews import previews
 from warehouse.timerange import TimeRange
 
 Measure = Literal["requests", "cost"]
-KEYS = frozenset({"user_id"})
+KEYS = SEGMENT_KEYS | {"user_id"}
 SUMS = ("requests", "errors", "unpriced", "cost", "prompt_tokens", "completion_tokens", "latency")
 PERCENTILES = (25, 50, 75, 90, 95, 99)
 
@@ -91,8 +91,8 @@ def named(time_range: TimeRange, condition: Condition) -> tuple[str, dict[str, A
 
 def of_users(condition: Condition) -> Condition:
     """Requests of `condition` that name a user; a filter on the user alone spares the hours without these users."""
-    if condition.columns == KEYS:
-        hours = f"SELECT hour FROM (SELECT hour, value AS user_id FROM segments_hourly WHERE segment = 'user_id') WHERE {condition.sql}"  # noqa: E501
+    if "user_id" in condition.columns <= KEYS:
+        hours = f"SELECT hour FROM (SELECT hour, value AS user_id, provider, model FROM segments_hourly WHERE segment = 'user_id') WHERE {condition.sql}"  # noqa: E501
         condition = both(condition, Condition(f"toStartOfHour(request_created_at) IN ({hours})"))
     return both(condition, Condition("user_id != ''", {}, KEYS))
 
@@ -255,14 +255,15 @@ def properties(
     reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, most: int = 12
 ) -> pl.DataFrame:
     """`name, value, requests`: the properties of the view's requests, most requests first."""
-    if condition == EVERYTHING and time_range.hourly:
-        rows = source(time_range, condition, rollup="segments_hourly", keys=frozenset())
+    if condition.columns <= SEGMENT_KEYS and time_range.hourly:
+        rows = source(time_range, condition, rollup="segments_hourly", keys=SEGMENT_KEYS)
         pairs = (
             "SELECT substring(t.segment, 12) AS name, t.value AS value, sum(t.requests) AS requests "
             f"FROM {rows.sql} WHERE startsWith(t.segment, 'properties.')"
         )
     else:
-        rows = source(time_range, of_users(condition) if condition.columns == KEYS else condition, rollup="")
+        of_some = "user_id" in condition.columns <= KEYS
+        rows = source(time_range, of_users(condition) if of_some else condition, rollup="")
         pairs = (
             f"SELECT toString(pair.1) AS name, pair.2 AS value, count() AS requests FROM {rows.sql} "
             "ARRAY JOIN CAST(t.properties AS Array(Tuple(String, String))) AS pair"

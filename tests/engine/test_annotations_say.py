@@ -10,9 +10,10 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from warehouse import requests
-from warehouse.annotations import say
+from warehouse.annotations import fold, say
 from warehouse.client import Reader, insert
 from warehouse.row import COLUMNS, Row
+from warehouse.scored import TABLE
 
 AT = datetime(2026, 2, 1, tzinfo=UTC)
 
@@ -42,6 +43,33 @@ def test_all_that_is_said_is_there_at_once(warehouse: Client, request_of: tuple[
         {"org": str(request_of[0])},
     ).result_rows
     assert kept == [("accuracy", 0.25, False), ("right", 1.0, True)]
+
+
+def scored_of(warehouse: Client, organization_id: UUID, request_id: UUID) -> list[tuple[Any, ...]]:
+    """What the table of scored requests shows of one."""
+    return list(
+        warehouse.query(
+            f"SELECT scores, feedback, properties, session_id FROM {TABLE} FINAL "
+            "WHERE organization_id = {org:UUID} AND request_id = {id:UUID}",
+            {"org": str(organization_id), "id": str(request_id)},
+        ).result_rows
+    )
+
+
+def test_what_was_scored_is_shown_as_its_fact_is(warehouse: Client, request_of: tuple[UUID, UUID]) -> None:
+    assert scored_of(warehouse, *request_of) == [fact(warehouse, *request_of)]
+    for rating in (False, True):
+        say(warehouse, *request_of, scores={"old": 0.75}, feedback=rating, properties={"Helicone-Session-Id": "s2"})
+        assert scored_of(warehouse, *request_of) == [fact(warehouse, *request_of)]
+
+
+def test_what_was_cut_short_is_made_good_when_it_is_folded_again(
+    warehouse: Client, request_of: tuple[UUID, UUID]
+) -> None:
+    say(warehouse, *request_of, feedback=True)
+    warehouse.command(f"DELETE FROM {TABLE} WHERE request_id = '{request_of[1]}'")
+    assert fold(warehouse, [request_of]) == []
+    assert scored_of(warehouse, *request_of) == [fact(warehouse, *request_of)]
 
 
 def test_the_last_word_counts_and_says_nothing_of_others(warehouse: Client, request_of: tuple[UUID, UUID]) -> None:

@@ -10,7 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from ingest.batch import TABLES
 from settings import Settings
-from warehouse import rollups
+from warehouse import rollups, scored
 from warehouse.client import TENANT_TABLES, connect
 from warehouse.migrate import migrate, migrations
 from warehouse.row import COLUMNS
@@ -41,6 +41,11 @@ def test_the_declared_row_has_the_tables_columns_in_order(warehouse: Client) -> 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_worker_fills_every_column(warehouse: Client, table: str) -> None:
     assert columns(warehouse, table) == tuple(TABLES[table])
+
+
+def test_what_was_scored_has_the_columns_that_filters_ask_for(warehouse: Client) -> None:
+    assert (*scored.COLUMNS, "version") == columns(warehouse, scored.TABLE)
+    assert set(scored.COLUMNS) <= set(COLUMNS)
 
 
 def test_every_table_with_an_organisation_is_a_tenant_table(warehouse: Client) -> None:
