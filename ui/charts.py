@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta, tzinfo
 from html import escape
+from math import ceil, floor, isfinite, log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -15,6 +16,11 @@ from ui import format as fmt
 from ui import theme
 
 HEIGHT = 216
+TICKS = 5
+CHARACTER = 6.8
+"""Pixels of one in a label, at most in the middle."""
+NARROWEST = 300
+"""Pixels of a chart on a phone."""
 
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
@@ -61,10 +67,10 @@ def lines(
     suffix: str = "",
 ) -> go.Figure:
     """A line each, by its name: its values, null where there is a gap, and its colour. `shown` says one in words."""
-    traces = []
+    traces: list[dict[str, Any]] = []
     for name, (values, colour) in of.items():
         y = list(values)
-        trace = {
+        trace: dict[str, Any] = {
             "type": "scatter",
             "x": x,
             "y": y,
@@ -76,7 +82,8 @@ def lines(
             "hovertemplate": f"{escape(name)} %{{customdata}}<extra></extra>",
         }
         traces.append(trace)
-    return _figure(traces, prefix=prefix, suffix=suffix)
+    highest = max((abs(value) for trace in traces for value in trace["y"] if value is not None), default=0)
+    return _figure(traces, highest, prefix=prefix, suffix=suffix)
 
 
 def compare(figure: go.Figure, before: go.Figure, back: timedelta) -> None:
@@ -95,7 +102,8 @@ def compare(figure: go.Figure, before: go.Figure, back: timedelta) -> None:
         line={"color": theme.BEFORE, "width": 1.5, "dash": "dot"},
         hovertemplate=f"{name} %{{customdata}}<extra></extra>",
     )  # fmt: skip
-    figure.update_layout(showlegend=True, margin_t=24)
+    # Higher than the present, it may need more room than there is.
+    figure.update_layout(showlegend=True, margin={"t": 25, "autoexpand": True}, yaxis_automargin=True)
 
 
 def lag(past: pl.DataFrame, zone: tzinfo) -> go.Figure:
@@ -168,27 +176,57 @@ def _bars(
         }
         for name, (values, colour) in bars.items()
     ]
-    return _figure(stacked, prefix=prefix, suffix=suffix, legend=len(bars) > 1)
+    highest = max(
+        (sum(value or 0 for value in at) for at in zip(*(one["y"] for one in stacked), strict=True)), default=0
+    )
+    return _figure(stacked, highest, prefix=prefix, suffix=suffix, legend=len(bars) > 1)
 
 
-def _figure(traces: list[dict[str, Any]], *, prefix: str = "", suffix: str = "", legend: bool = True) -> go.Figure:
+def _figure(
+    traces: list[dict[str, Any]], highest: float, *, prefix: str = "", suffix: str = "", legend: bool = True
+) -> go.Figure:
     layout = {
         "height": HEIGHT,
-        "margin": {"l": 4, "r": 4, "t": 24 if legend else 8, "b": 4},
+        "margin": margin(
+            [f"{prefix}{label}{suffix}" for label in ticks(highest)],
+            [trace["name"] for trace in traces] if legend else [],
+        ),
         "barmode": "stack",
         "bargap": 0.18,
         "showlegend": legend,
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         "hovermode": "x unified",
         "dragmode": False,
-        "xaxis": {"showgrid": False, "fixedrange": True, "title": None, "nticks": 7},
+        "xaxis": {"showgrid": False, "fixedrange": True, "title": None, "nticks": 7, "automargin": False},
         "yaxis": {
-            "fixedrange": True, "title": None, "rangemode": "tozero", "nticks": 5,
-            "tickprefix": prefix, "ticksuffix": suffix, "automargin": True,
+            "fixedrange": True, "title": None, "rangemode": "tozero", "nticks": TICKS,
+            "tickprefix": prefix, "ticksuffix": suffix, "automargin": False,
         },
     }  # fmt: skip
     # Made in one go: updating a figure's layout costs several times as much as making it.
     return go.Figure(data=traces, layout=layout)
+
+
+def margin(labels: Iterable[str], legend: Sequence[str] = ()) -> dict[str, Any]:
+    """The room that labels of the y axis, those of time, and a legend above need. Told beforehand, since Plotly draws
+    a chart anew for every margin that it has to find out."""
+    left = 12 + CHARACTER * max(map(len, labels), default=0)
+    rows = ceil(sum(40 + CHARACTER * len(name) for name in legend) / NARROWEST)
+    found = {"l": left, "r": 10, "t": 8 + 17 * min(rows, 2), "b": 36}
+    # A long legend has as many rows as the chart's width leaves it; only the browser knows that.
+    return found if rows > 2 else {**found, "autoexpand": False}
+
+
+def ticks(highest: float) -> list[str]:
+    """The labels of an axis from 0 to `highest`, or longer ones, as Plotly writes them."""
+    if not isfinite(highest) or highest <= 0:
+        return ["0.5"]
+    rough = highest / TICKS
+    power = 10 ** floor(log10(rough))
+    step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= rough * (1 - 1e-9))
+    thousands = 3 * round((floor(log10(highest) + 0.01) - 1) / 3) if not 1e-3 <= highest < 1e4 else 0
+    values = [step * number / 10**thousands for number in range(1, TICKS + 2)]
+    return [f"{value:.6g}" + ("k" if thousands else "") for value in values]
 
 
 def _has_lone_points(values: Sequence[float | None]) -> bool:

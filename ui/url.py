@@ -57,7 +57,8 @@ def go_to(view: View, **more: str) -> None:
 
 def kept() -> dict[str, str]:
     """Those of `KEPT` that the URL has."""
-    return {name: st.query_params[name] for name in KEPT if name in st.query_params}
+    given = st.query_params.to_dict()
+    return {name: given[name] for name in KEPT if name in given}
 
 
 def grouped(parameters: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

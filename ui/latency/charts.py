@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from math import log2
 from typing import Any
@@ -85,7 +85,7 @@ def distribution(found: pl.DataFrame, seen: Seen) -> Drawn:
         }
         for name in ("p50", "p95") if levels
     ]  # fmt: skip
-    return plain(figure).update_layout(
+    return plain(figure, charts.ticks(max(counts.values()))).update_layout(
         shapes=lines, annotations=names, bargap=0.08, margin_t=20, xaxis=_scale(first, last + 1, fmt.duration)
     )
 
@@ -121,7 +121,7 @@ def heatmap(found: pl.DataFrame, seen: Seen) -> Drawn:
         )
     )  # fmt: skip
     scale = _scale(first, last + 1, shown) | {"rangemode": "normal", "range": [first - 0.5, last + 0.5]}
-    return plain(figure).update_layout(yaxis=scale)
+    return plain(figure, scale["ticktext"]).update_layout(yaxis=scale)
 
 
 def compared(found: pl.DataFrame, seen: Seen) -> Drawn:
@@ -130,7 +130,7 @@ def compared(found: pl.DataFrame, seen: Seen) -> Drawn:
         return parts.nothing("No request in this view.")
     table = latency.comparison(found).head(MOST_COMPARED)
     names = [escape(cut(name)) for name in table["name"]]
-    figure = go.Figure()
+    traces: list[dict[str, Any]] = []
     for measure, name, colour, shift in (
         ("latency", "latency", theme.PERCENTILES["p50"], -0.16),
         ("time_to_first_token", "first token", theme.PERCENTILES["p95"], 0.16),
@@ -140,21 +140,22 @@ def compared(found: pl.DataFrame, seen: Seen) -> Drawn:
         up = [index + shift for index in range(len(names))]
         for index, (a, b) in enumerate(zip(low, high, strict=True)):
             if a is not None:
-                figure.add_scatter(
-                    x=[max(a, 1) / 1000, max(b, 1) / 1000], y=[up[index]] * 2, mode="lines", hoverinfo="skip",
-                    line={"color": colour, "width": 4}, opacity=0.35, showlegend=False,
-                )  # fmt: skip
-        figure.add_scatter(
-            x=[None if a is None else max(a, 1) / 1000 for a in low], y=up, name=name, mode="markers", customdata=words,
-            marker={"color": colour, "size": 9}, hovertemplate="%{customdata}<extra></extra>",
-        )  # fmt: skip
-    return plain(figure).update_layout(
-        height=70 + 34 * len(names), margin_t=26, showlegend=True, hovermode="closest",
+                traces.append({
+                    "type": "scatter", "x": [max(a, 1) / 1000, max(b, 1) / 1000], "y": [up[index]] * 2, "mode": "lines",
+                    "hoverinfo": "skip", "line": {"color": colour, "width": 4}, "opacity": 0.35, "showlegend": False,
+                })  # fmt: skip
+        traces.append({
+            "type": "scatter", "x": [None if a is None else max(a, 1) / 1000 for a in low], "y": up, "name": name,
+            "mode": "markers", "customdata": words, "marker": {"color": colour, "size": 9},
+            "hovertemplate": "%{customdata}<extra></extra>",
+        })  # fmt: skip
+    return plain(go.Figure(traces), names, ["latency", "first token"]).update_layout(
+        height=70 + 34 * len(names), showlegend=True, hovermode="closest",
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         xaxis={"type": "log", "fixedrange": True, "ticksuffix": " s", "nticks": 6, "dtick": 1, "showgrid": True},
         yaxis={
             "tickvals": list(range(len(names))), "ticktext": names, "autorange": "reversed", "fixedrange": True,
-            "showgrid": False, "zeroline": False, "automargin": True,
+            "showgrid": False, "zeroline": False,
         },
     )  # fmt: skip
 
@@ -185,7 +186,7 @@ def _scale(first: int, last: int, shown: Callable[[float], str]) -> dict[str, An
     kept = values[:: -(-len(values) // MOST_TICKS) or 1]
     return {
         "tickvals": [_at(v) for v in kept], "ticktext": [shown(v).removesuffix(" 0 s") for v in kept],
-        "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True,
+        "fixedrange": True, "showgrid": False, "zeroline": False,
     }  # fmt: skip
 
 
@@ -194,11 +195,14 @@ _ROUND = (*(v for v in _PLAIN_ROUND if v < 60_000), 60_000, 300_000, 600_000, 3_
 MOST_TICKS = 6
 
 
-def plain(figure: go.Figure) -> go.Figure:
+def plain(figure: go.Figure, labels: Iterable[str], legend: Sequence[str] = ()) -> go.Figure:
+    """The layout that charts have in common; `labels` are those of the y axis."""
     return figure.update_layout(
-        height=charts.HEIGHT, margin={"l": 4, "r": 4, "t": 8, "b": 4}, dragmode=False,
-        xaxis={"showgrid": False, "fixedrange": True, "title": None, "nticks": 7},
-        yaxis={"fixedrange": True, "title": None, "rangemode": "tozero", "nticks": 5, "automargin": True},
+        height=charts.HEIGHT, margin=charts.margin(labels, legend), dragmode=False,
+        xaxis={"showgrid": False, "fixedrange": True, "title": None, "nticks": 7, "automargin": False, "ticks": ""},
+        yaxis={
+            "fixedrange": True, "title": None, "rangemode": "tozero", "nticks": 5, "automargin": False, "ticks": "",
+        },
     )  # fmt: skip
 
 

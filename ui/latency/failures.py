@@ -55,10 +55,11 @@ def availability(found: pl.DataFrame, seen: Seen) -> Drawn:
     scale = [
         (place, colour) for step, colour in enumerate(colours) for place in (step / len(STEPS), (step + 1) / len(STEPS))
     ]
+    labels = [f"{escape(cut(name))}  {fmt.percent(whole[name])}" for name in names]
     figure = go.Figure(
         go.Heatmap(
             x=[at.astimezone(seen.zone).replace(tzinfo=None) for at in edges],
-            y=[f"{escape(cut(name))}  {fmt.percent(whole[name])}" for name in names],
+            y=labels,
             z=[[_step(row) for row in line] for line in rows],
             text=[[_available(row) for row in line] for line in rows],
             hovertemplate="%{x}<br>%{y}<br>%{text}<extra></extra>", zmin=0, zmax=len(STEPS), colorscale=scale,
@@ -69,10 +70,10 @@ def availability(found: pl.DataFrame, seen: Seen) -> Drawn:
         figure.add_scatter(
             x=[None], y=[None], mode="markers", name=name, marker={"color": colour, "size": 10, "symbol": "square"}
         )
-    return plain(figure).update_layout(
-        height=80 + 34 * len(names), margin_t=26, showlegend=True,
+    return plain(figure, labels, [name for name, _, _ in STEPS]).update_layout(
+        height=80 + 34 * len(names), showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        yaxis={"type": "category", "autorange": "reversed", "fixedrange": True, "showgrid": False, "automargin": True},
+        yaxis={"type": "category", "autorange": "reversed", "fixedrange": True, "showgrid": False},
     )  # fmt: skip
 
 

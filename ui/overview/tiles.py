@@ -34,6 +34,7 @@ class Tiles:
 
     def __init__(self, context: Context) -> None:
         self._asked = {name: asking.begin(context, read, **options) for name, (read, options) in _READS.items()}
+        self._levels: dict[str, tuple[dict[str, float] | None, list[float | None]]] = {}
         self._place: DeltaGenerator | None = None
 
     @property
@@ -73,6 +74,14 @@ class Tiles:
     def totals(self) -> tuple[pl.DataFrame, Totals]:
         series: pl.DataFrame = self.answer("series").value
         return series, metrics.totals(series)
+
+    def levels(self, measure: str) -> tuple[dict[str, float] | None, list[float | None]]:
+        """The percentiles of the whole range, and the median of each bucket; worked out once, however often drawn."""
+        found = self.answer(measure)
+        if measure not in self._levels:
+            course = latency.percentiles(found.value, found.time_range)["p50"].to_list()
+            self._levels[measure] = latency.overall(found.value), course
+        return self._levels[measure]
 
     def change(self, of: Callable[[Totals], float], shown: Callable[[Totals], str]) -> str:
         """How a figure went, against as long a part of the period before."""
@@ -119,11 +128,9 @@ def _cost(tiles: Tiles) -> Tile:
 
 def _quantiles(name: str, measure: str, missing: str) -> Callable[[Tiles], Tile]:
     def tile(tiles: Tiles) -> Tile:
-        found = tiles.answer(measure)
-        of = latency.overall(found.value)
+        of, trend = tiles.levels(measure)
         if of is None:
             return Tile(name, fmt.NOTHING, missing)
-        trend = latency.percentiles(found.value, found.time_range)["p50"].to_list()
         return Tile(name, fmt.duration(of["p50"]), f"median; p95 {fmt.duration(of['p95'])}", trend, _MEDIAN)
 
     return tile

@@ -95,10 +95,10 @@ def _over_time(found: pl.DataFrame, seen: Seen) -> Drawn:
         colour = theme.SERIES[-1] if row["other"] else colours[row["value"]]
         bars[name] = (heights / 1e9 if measure == "cost" else heights, colour)
     words = fmt.number if measure == "requests" else _dollars
-    figure = charts.bars(frame, seen.zone, bars, words)
+    figure = charts.bars(frame, seen.zone, bars, words, prefix="$" if measure == "cost" else "")
     # The legend takes a line for every three or four of them.
     height = charts.HEIGHT + 20 * (len(bars) // 3)
-    return figure.update_layout(height=height, yaxis_tickprefix="$" if measure == "cost" else "")
+    return figure.update_layout(height=height)
 
 
 def _dollars(value: float) -> str:

@@ -67,7 +67,9 @@ def trend(found: Scored, seen: Seen) -> Drawn:
         hoverinfo="skip", showlegend=False, name="95 % interval",
     )  # fmt: skip
     return figure.update_layout(
-        margin=MARGIN, showlegend=False, yaxis={"range": _around(mean, low, high, factor), "rangemode": "normal"}
+        margin={**MARGIN, "autoexpand": True},
+        showlegend=False,
+        yaxis={"range": _around(mean, low, high, factor), "rangemode": "normal", "automargin": True},
     )
 
 

@@ -44,7 +44,7 @@ def _edges(lows: Sequence[int], measure: str) -> dict[str, object]:
     edges = [*lows, _high(lows[-1])]
     every = range(0, len(edges), 1 + len(edges) // 9)
     names = [_short(edges[index], measure) for index in every]
-    return {"tickvals": [index - 0.5 for index in every], "ticktext": names, "tickangle": 0, "automargin": True}
+    return {"tickvals": [index - 0.5 for index in every], "ticktext": names, "tickangle": 0}
 
 
 def _short(value: int, measure: str) -> str:
