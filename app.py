@@ -63,7 +63,9 @@ def main() -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     if (asked := shell.taken()) and asked[0] in pages:
         st.switch_page(pages[asked[0]], query_params=grouped(asked[1]))
-    st.set_page_config(page_title=f"{page.title} · Heliograph", page_icon=parts.ICON, layout="wide", initial_sidebar_state=208)
+    st.set_page_config(
+        page_title=f"{page.title} · Heliograph", page_icon=parts.ICON, layout="wide", initial_sidebar_state=208
+    )
     st.html(STYLE)
     organisation = frame.signed_in()
     if organisation is not None:

@@ -15,6 +15,7 @@ from warehouse import retention
 from warehouse.annotations import say
 from warehouse.client import TENANT_TABLES, Reader, insert
 from warehouse.row import COLUMNS, Row
+from warehouse.scored import TABLE
 
 NOW = datetime.now(UTC).replace(hour=9)
 AGES = (0, 3, 9, 10, 11, 40)
@@ -28,7 +29,7 @@ def test_only_what_is_too_old_of_whom_has_said_so_is_deleted(warehouse: Client, 
     rows = [
         Row(
             owner, uuid4(), at, at, ingested_at=at, user_id="ann", session_id="s", properties={"App": "chat"},
-            cost=1, cost_status="priced", price_id="p",
+            cost=1, cost_status="priced", price_id="p", scores={"y": 1.0},
         )
         for owner in (mine, theirs)
         for at in (NOW - timedelta(days=age) for age in AGES)
@@ -48,6 +49,8 @@ def test_only_what_is_too_old_of_whom_has_said_so_is_deleted(warehouse: Client, 
     assert reader.frame("SELECT count() FROM request_response_rmt").item() == 4
     assert others.frame("SELECT count() FROM request_response_rmt").item() == 6
     assert reader.frame("SELECT count() FROM scores").item() == 1
+    assert reader.frame(f"SELECT count() FROM {TABLE} FINAL").item() == 4
+    assert others.frame(f"SELECT count() FROM {TABLE} FINAL").item() == 6
     for table in (name for name in TENANT_TABLES if name.endswith(("_hourly", "_daily"))):
         time = "hour" if table.endswith("hourly") else "day"
         old = f"SELECT count(), countIf({time} < toDate('{before:%Y-%m-%d}')) FROM {table}"
