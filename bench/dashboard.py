@@ -1,10 +1,10 @@
-"""The dashboard over ten million rows: every panel's query by itself, every page in Chromium, ten people at once."""
+"""The dashboard over millions of rows: every panel's query by itself, pages in Chromium, ten people at once."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,11 +33,11 @@ class Figures:
     """Median milliseconds by query, one at a time."""
     pages: dict[str, Visit]
     clicks_s: list[float]
-    """Seconds of every click of ten people, in order."""
+    """Seconds of every click of ten people, in order; empty where none clicked."""
 
 
-def measure(rows: int = 10_000_000) -> Figures:
-    """Seed `rows` over 30 days, then time what the pages ask, and the pages."""
+def measure(rows: int = 10_000_000, paths: Sequence[str] = PAGES, *, people_click: bool = True) -> Figures:
+    """Seed `rows` over 30 days, then time what all pages ask, and those of `paths`."""
     with installation() as (settings, organization_id, _):
         client = connect(settings)
         seed(client, organization_id, rows=rows)
@@ -46,8 +46,8 @@ def measure(rows: int = 10_000_000) -> Figures:
         time_range = recent("30d", datetime.now(UTC))
         queries = {name: timed(lambda run=run: run(reader, time_range)) for name, run in all_queries().items()}  # type: ignore[misc]
         with visits.dashboard(settings) as url:
-            pages = visits.measure(settings, url, PAGES)
-            clicks = people.measure(settings, url, PAGES)
+            pages = visits.measure(settings, url, paths)
+            clicks = people.measure(settings, url, paths) if people_click else []
         return Figures(rows, queries, pages, clicks)
 
 

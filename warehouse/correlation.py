@@ -1,4 +1,4 @@
-"""Whether a score goes with another, or with what the request took: latency, cost, tokens. One look at the facts.
+"""Whether a score goes with another, or with what the request took: latency, cost, tokens. One look at the requests.
 
 Only requests that have both count: a cost is one that is known and was paid, tokens are those of requests that used
 any.

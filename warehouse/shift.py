@@ -154,7 +154,7 @@ def _moment(text: str) -> datetime:
 
 def _read(reader: Reader, grouped: str, parameters: dict[str, Any], more: str = "") -> pl.DataFrame:
     """A row of each bar, with what the moments and the distances are summed up from, and `more`. `grouped` has `value`
-    and how many answers of it there are `before` and `after`: one look at the facts."""
+    and how many answers of it there are `before` and `after`: one look at the requests."""
     sides = ", ".join(
         f"sum({side}) OVER () AS {side}_count, sum({side} * value) OVER () / {side}_count AS {side}_mean"
         for side in ("before", "after")
