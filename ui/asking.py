@@ -23,7 +23,7 @@ from ui.panel import Panel
 
 T = TypeVar("T")
 
-PARALLEL = 6
+PARALLEL = 12
 """Questions under way at once in this process, whoever asked them."""
 LOOK_EVERY_S = 0.05
 

@@ -260,22 +260,29 @@ def every_bucket(found: pl.DataFrame, time_range: TimeRange) -> pl.DataFrame:
 
 
 def _user_rows(time_range: TimeRange, condition: Condition) -> tuple[str, dict[str, Any]]:
-    """Rows of users: whole days of UTC from the rollup, what the range has before and after them from the facts."""
-    errors = "toUInt64(status NOT BETWEEN 200 AND 399)"
-    facts = (
-        f"SELECT user_id, toUInt64(1) AS requests, {errors} AS errors, cost FROM {_rows('', condition)} "
-        "WHERE user_id != ''"
-    )
+    """Rows of users: whole days of UTC from the rollup by day, what the range has before and after them from the one
+    by hour, or from the facts."""
     parameters = ends(time_range.start, time_range.end) | condition.parameters
+    rolled = condition.columns <= SEGMENT_KEYS
+    if rolled and time_range.hourly:
+        columns = "value AS user_id, requests, errors, cost"
+        rest = f"SELECT {columns} FROM {_rows('segments_hourly', condition)} WHERE segment = 'user_id'"
+        at = "hour"
+    else:
+        errors = "toUInt64(status NOT BETWEEN 200 AND 399)"
+        columns = f"user_id, toUInt64(1) AS requests, {errors} AS errors, cost"
+        rest = f"SELECT {columns} FROM {_rows('', condition)} WHERE user_id != ''"
+        at = "request_created_at"
     first, last = floor(time_range.start + DAY - timedelta(milliseconds=1), DAY, UTC), floor(time_range.end, DAY, UTC)
-    if not condition.columns <= SEGMENT_KEYS or first >= last:
-        return facts, parameters
+    if not rolled or first >= last:
+        return rest, parameters
     days = (
         "SELECT user_id, requests, errors, cost FROM users_daily "
         f"WHERE day >= toDate({moment('days_start')}) AND day < toDate({moment('days_end')}) AND ({condition.sql})"
     )
-    ragged = f"(request_created_at < {moment('days_start')} OR request_created_at >= {moment('days_end')})"
-    return f"{days} UNION ALL {facts} AND {ragged}", parameters | ends(first, last, "days")
+    hourly = at == "hour"
+    ragged = f"({at} < {moment('days_start', hourly)} OR {at} >= {moment('days_end', hourly)})"
+    return f"{days} UNION ALL {rest} AND {ragged}", parameters | ends(first, last, "days")
 
 
 def _rows(rollup: str, condition: Condition, facts: str = FACTS) -> str:

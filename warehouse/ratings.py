@@ -22,9 +22,8 @@ def over_time(reader: Reader, time_range: TimeRange, condition: Condition = EVER
     """
     rows = scored(time_range, condition)
     scores = (
-        "SELECT bucket, toString(name) AS name, count() AS answers, avg(value) AS mean "
-        f"FROM (SELECT {rows.bucket} AS bucket, t.scores AS scores FROM {rows.sql} WHERE notEmpty(t.scores)) "
-        "ARRAY JOIN mapKeys(scores) AS name, mapValues(scores) AS value GROUP BY bucket, name"
+        f"SELECT {rows.bucket} AS bucket, toString(score) AS name, count() AS answers, avg(value) AS mean "
+        f"FROM {rows.sql} ARRAY JOIN mapKeys(t.scores) AS score, mapValues(t.scores) AS value GROUP BY bucket, score"
     )
     feedback = (
         f"SELECT {rows.bucket} AS bucket, '{RATING}' AS name, count() AS answers, ifNull(avg(t.feedback), 0) AS mean "
