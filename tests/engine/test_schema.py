@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -11,9 +12,10 @@ from clickhouse_connect.driver.client import Client
 from ingest.batch import TABLES
 from settings import Settings
 from warehouse import rollups, scored
-from warehouse.client import TENANT_TABLES, connect
+from warehouse.client import TENANT_TABLES, connect, insert
 from warehouse.migrate import migrate, migrations
-from warehouse.row import COLUMNS
+from warehouse.rollups import Days
+from warehouse.row import COLUMNS, Row
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,33 @@ def test_migrating_again_changes_nothing(fresh: tuple[Client, Settings]) -> None
     after = client.query("SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase()")
     assert sorted(after.result_rows) == sorted(before.result_rows)
     assert client.query("SELECT count() FROM schema_migrations").result_rows == [(len(migrations()),)]
+
+
+def test_rollups_of_an_older_warehouse_are_made_anew(fresh: tuple[Client, Settings]) -> None:
+    client, settings = fresh
+    migrate(client, settings)
+    owner, now = uuid4(), datetime.now(UTC)
+    rows = [Row(owner, uuid4(), now, now, user_id="ann", model=model, ingested_at=now) for model in ("a", "a", "b")]
+    # As the warehouse was before the pages.
+    client.command("DROP VIEW users_daily_mv")
+    client.command("DROP TABLE users_daily")
+    client.command(
+        "CREATE TABLE users_daily (organization_id UUID, day Date, user_id String, "
+        "requests SimpleAggregateFunction(sum, UInt64)) ENGINE = AggregatingMergeTree "
+        "ORDER BY (organization_id, day, user_id)"
+    )
+    client.command(
+        "CREATE MATERIALIZED VIEW users_daily_mv TO users_daily AS SELECT organization_id, "
+        "toDate(request_created_at) AS day, user_id, count() AS requests FROM request_response_rmt GROUP BY ALL"
+    )
+    client.command("TRUNCATE TABLE schema_migrations")
+    insert(client, "request_response_rmt", Row._fields, rows, token=str(uuid4()))
+    assert migrate(client, settings) == ["0001_rollups_of_the_pages"]
+    found = client.query("SELECT model, sum(requests) FROM users_daily GROUP BY model ORDER BY model")
+    assert found.result_rows == [("a", 2), ("b", 1)]
+    for rollup in rollups.rollups(client):
+        assert not rollups.rebuild_if_wrong(client, rollup, Days.of(owner, now.date(), now.date())), rollup.table
+    assert migrate(client, settings) == []
 
 
 @pytest.mark.parametrize("days", [30, 400, 0])
