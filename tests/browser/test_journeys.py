@@ -91,6 +91,9 @@ def page(signed_in: Callable[..., Page], story: Stack) -> Page:
 def test_from_a_jump_in_cost_to_its_request_in_three_clicks(page: Page, story: Stack) -> None:
     # Of one application: other tests ask through this installation as well.
     page.goto(f"{story.app_url}/?range=7d&f=properties.App:equals:tagger")
+    # Somebody may have looked some seconds ago, when there was no history yet.
+    page.wait_for_selector('[data-test-script-state="notRunning"] .hg-tiles')
+    page.get_by_role("button", name="refresh").first.click()
     page.locator(".hg-list a", has_text="2.4.0").first.click()
     page.wait_for_url("**/requests?*sort=cost*")
     dearest = page.locator(".hg-rows a.row").first

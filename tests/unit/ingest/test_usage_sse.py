@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.usage.sse import Event, SSEDecoder, events, payloads
@@ -52,5 +52,6 @@ def test_any_cutting_of_the_bytes_gives_the_same_events(body: bytes, cuts: list[
 
 
 @given(body=st.lists(PIECES, max_size=30).map(b"".join))
+@example(b"event: b\ndata: c\n\n\xef\xbb\xbfdata: a")
 def test_the_short_way_to_the_data_gives_the_same(body: bytes) -> None:
     assert list(payloads(body)) == [event.data for event in events(body)]
