@@ -73,11 +73,14 @@ def _announce(client: Client, applied: set[str]) -> list[str]:
         row[0] for row in client.query("SELECT name FROM system.tables WHERE database = currentDatabase()").result_rows
     }
     declared = re.findall(r"CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+)", (HERE / "schema.sql").read_text())
-    begun = [view for view in declared if view not in stand and f"fill {view}" not in applied]
+    begun = [view for view in declared if view not in stand]
     if begun:
+        # One that a migration has dropped may have been filled once.
+        marks = [f"{mark} {view}" for view in begun for mark in ("fill", "filled")]
+        client.command("DELETE FROM schema_migrations WHERE name IN {marks:Array(String)}", {"marks": marks})
         client.insert("schema_migrations", [[f"fill {view}"] for view in begun], column_names=["name"])
     left = [view for view in declared if f"fill {view}" in applied and f"filled {view}" not in applied]
-    return begun + left
+    return list(dict.fromkeys(begun + left))
 
 
 def _fill(client: Client, views: list[str]) -> None:
