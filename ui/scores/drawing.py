@@ -67,7 +67,7 @@ def trend(found: Scored, seen: Seen) -> Drawn:
         hoverinfo="skip", showlegend=False, name="95 % interval",
     )  # fmt: skip
     return figure.update_layout(
-        margin={**MARGIN, "autoexpand": True},
+        margin={"t": 8, "autoexpand": True},
         showlegend=False,
         yaxis={"range": _around(mean, low, high, factor), "rangemode": "normal", "automargin": True},
     )
