@@ -1,6 +1,7 @@
 """Measure and write docs/performance.md: ``python -m bench [gateway] [worker] [dashboard] [overview] [hql]``.
 
-All by default but the overview, whose hundred million rows take half an hour to make."""
+All by default but the overview, whose hundred million rows take half an hour to make.
+"""
 
 from __future__ import annotations
 

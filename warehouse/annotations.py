@@ -35,7 +35,7 @@ COLUMN_OF_PROPERTY = {
     "helicone-prompt-id": "prompt_id",
     "helicone-prompt-version": "prompt_version",
 }
-"""Documented properties that have a column as well; it follows. No rollup has these columns."""
+"""Documented properties that have a column as well; it follows, and the rollups with it (warehouse/late.py)."""
 
 MOST_AT_ONCE = 1000
 """Requests folded by one UPDATE."""

@@ -635,7 +635,7 @@ SELECT
 FROM request_response_rmt AS f
 GROUP BY organization_id, hour, provider, model, cost_status, price_id;
 
--- What was scored or rated, of few columns: scores are read from here, since one request in twenty has any. A fact that
+-- What was scored or rated, of few columns: scores are read from here, since few requests have any. A fact that
 -- is inserted with a score comes by the view; folding adds what is said later, and the last version counts (FINAL).
 CREATE TABLE IF NOT EXISTS scored_requests
 (

@@ -1,6 +1,6 @@
 """Users: what each asked for and cost, how that is spread over them, and the course of those of a view over time.
 
-Every read takes the hourly rollup of users where it answers exactly (whole hours, a filter on the user alone) and the
+Every read takes the hourly rollup of users where it answers exactly (whole hours, a filter on `KEYS` alone) and the
 facts otherwise; both give the same figures. Requests that name no user are in none of this. Days are those of the
 range's zone; first and last seen are of all time, whatever the view.
 """
@@ -90,7 +90,7 @@ def named(time_range: TimeRange, condition: Condition) -> tuple[str, dict[str, A
 
 
 def of_users(condition: Condition) -> Condition:
-    """Requests of `condition` that name a user; a filter on the user alone spares the hours without these users."""
+    """Requests of `condition` that name a user; a filter on users spares the hours without them."""
     if "user_id" in condition.columns <= KEYS:
         hours = f"SELECT hour FROM (SELECT hour, value AS user_id, provider, model FROM segments_hourly WHERE segment = 'user_id') WHERE {condition.sql}"  # noqa: E501
         condition = both(condition, Condition(f"toStartOfHour(request_created_at) IN ({hours})"))
