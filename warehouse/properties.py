@@ -1,8 +1,8 @@
 """Requests by what the applications say of them: the properties, their values, and two properties at once.
 
 A request without a property has no value of it and is counted nowhere; one that was sent empty is a value. Reads of one
-property take the rollup by segment where it answers (whole hours, no filter but by provider and model), those of two the
-rollup by all properties together; the facts otherwise, with the same figures.
+property take the rollup by segment where it answers (whole hours, no filter but by provider and model), those of two
+the rollup by all properties together; the facts otherwise, with the same figures.
 """
 
 from __future__ import annotations
