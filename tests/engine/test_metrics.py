@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from warehouse import latency, metrics, pipeline, suggestions
+from warehouse import latency, metrics, suggestions
 from warehouse.client import Reader, insert
 from warehouse.filters import compile_filter
 from warehouse.metrics import Totals
@@ -192,16 +192,3 @@ def test_suggestions_are_of_the_organisation(seeded: Client, alpha: Reader) -> N
     assert suggestions.values(reader, "properties", "App") == ["new"]
     assert suggestions.values(alpha, "properties", "App") == ["chat"]
     assert suggestions.values(reader, "request_body") == []
-
-
-def test_health_adds_up_the_latest_report_of_each_worker(seeded: Client) -> None:
-    columns = ["reported_at", "worker", "queued", "written", "retried", "dead", "dropped", "backlog_bytes", "lag"]
-    now = datetime.now(UTC)
-    old = [now - timedelta(seconds=60), "w1", 1, 1, 0, 0, 0, 99, 9.0]
-    latest = [[now, "w1", 10, 8, 1, 0, 0, 5, 1.5], [now, "w2", 5, 5, 0, 2, 3, 0, 0.0]]
-    seeded.command("TRUNCATE TABLE pipeline")  # of the whole installation: no organisation keeps tests apart
-    seeded.insert("pipeline", [old, *latest], column_names=columns)
-    found = pipeline.health(Reader(seeded, ALPHA))
-    assert found is not None
-    assert (found.workers, found.queued, found.written, found.dead, found.lag) == (2, 15, 13, 2, 1.5)
-    assert pipeline.history(Reader(seeded, ALPHA))["backlog_bytes"].max() == 99

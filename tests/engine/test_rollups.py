@@ -13,11 +13,12 @@ from ingest import folding
 from ingest.record import Property
 from metadata.store import Store
 from settings import Settings
+from tests.database import database
 from tests.engine.spooling import Running, about, exchange, rows, spool, until
 from warehouse import migrate as migration
 from warehouse import rollups
 from warehouse.annotations import say
-from warehouse.client import connect, insert
+from warehouse.client import insert
 from warehouse.migrate import migrate
 from warehouse.rollups import Days
 from warehouse.row import Row
@@ -90,13 +91,11 @@ def test_a_worker_killed_before_the_rollups_were_made_anew_leaves_none_behind(
 
 
 def test_a_rollup_that_is_new_to_a_warehouse_is_filled_once(
-    warehouse: Client, warehouse_server: str, monkeypatch: pytest.MonkeyPatch
+    warehouse_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = f"older_{uuid4().hex}"
-    warehouse.command(f"CREATE DATABASE {name}")
-    settings = Settings(clickhouse_url=warehouse_server.rsplit("/", 1)[0] + f"/{name}")
-    client, one, two = connect(settings), uuid4(), uuid4()
-    try:
+    one, two = uuid4(), uuid4()
+    with database(warehouse_server) as (url, client):
+        settings = Settings(clickhouse_url=url)
         migrate(client, settings)
         for view in ("costs_hourly", "sessions_daily"):
             client.command(f"DROP TABLE {view}_mv")
@@ -114,6 +113,3 @@ def test_a_rollup_that_is_new_to_a_warehouse_is_filled_once(
             for table in ("costs_hourly", "sessions_daily", "requests_hourly"):
                 assert rows(client, one, "sum(requests), sum(cost)", table) == [(40, 400)]
                 assert rows(client, two, "sum(requests), sum(cost)", table) == [(2, 20)]
-    finally:
-        client.close()
-        warehouse.command(f"DROP DATABASE {name}")

@@ -11,23 +11,19 @@ from clickhouse_connect.driver.client import Client
 
 from ingest.batch import TABLES
 from settings import Settings
+from tests.database import database
 from warehouse import rollups, scored
-from warehouse.client import TENANT_TABLES, connect, insert
+from warehouse.client import TENANT_TABLES, insert
 from warehouse.migrate import migrate, migrations
 from warehouse.rollups import Days
 from warehouse.row import COLUMNS, Row
 
 
 @pytest.fixture(scope="module")
-def fresh(warehouse: Client, warehouse_server: str) -> Iterator[tuple[Client, Settings]]:
+def fresh(warehouse_server: str) -> Iterator[tuple[Client, Settings]]:
     """A database of its own, not migrated yet."""
-    name = f"fresh_{uuid4().hex}"
-    warehouse.command(f"CREATE DATABASE {name}")
-    settings = Settings(clickhouse_url=warehouse_server.rsplit("/", 1)[0] + f"/{name}")
-    client = connect(settings)
-    yield client, settings
-    client.close()
-    warehouse.command(f"DROP DATABASE {name}")
+    with database(warehouse_server) as (url, client):
+        yield client, Settings(clickhouse_url=url)
 
 
 def columns(client: Client, table: str) -> tuple[str, ...]:

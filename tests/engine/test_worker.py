@@ -6,7 +6,7 @@ import fcntl
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -20,6 +20,7 @@ from ingest.writer import INSERT_SETTINGS, Writer
 from metadata.keys import hashed
 from metadata.store import Store
 from settings import Settings
+from tests.database import database
 from tests.engine.spooling import BODY, COST, TOTALS, Running, about, exchange, rollups, rows, spool, until
 from warehouse.client import connect
 from warehouse.errors import WarehouseUnavailable
@@ -143,19 +144,13 @@ def test_a_dead_record_can_be_replayed(
 
 
 @pytest.fixture
-def strict(config: Settings, warehouse: Client, warehouse_server: str) -> Iterator[Settings]:
+def strict(config: Settings, warehouse_server: str) -> Iterator[Settings]:
     """A database whose fact table refuses some rows."""
-    name = f"strict_{uuid4().hex}"
-    warehouse.command(f"CREATE DATABASE {name}")
-    settings = Settings(
-        data_dir=config.data_dir, clickhouse_url=warehouse_server.rsplit("/", 1)[0] + f"/{name}", batch_seconds=0.0
-    )
-    client = connect(settings)
-    migrate(client, settings)
-    client.command("ALTER TABLE request_response_rmt ADD CONSTRAINT good CHECK user_id != 'bad'")
-    yield settings
-    client.close()
-    warehouse.command(f"DROP DATABASE {name}")
+    with database(warehouse_server) as (url, client):
+        settings = Settings(data_dir=config.data_dir, clickhouse_url=url, batch_seconds=0.0)
+        migrate(client, settings)
+        client.command("ALTER TABLE request_response_rmt ADD CONSTRAINT good CHECK user_id != 'bad'")
+        yield settings
 
 
 def test_a_bad_row_is_set_aside_alone(strict: Settings, org: UUID, store: Store) -> None:

@@ -9,8 +9,11 @@ import pytest
 import streamlit as st
 
 from metadata.store import MetadataUnavailable
+from settings import Settings
+from tests.database import database
 from tests.pages.conftest import Dashboard, run, text
 from ui import session
+from warehouse.migrate import migrate
 
 
 def test_without_a_session_the_page_says_where_the_link_is(
@@ -94,11 +97,16 @@ def test_the_warehouse_being_away_is_one_sentence_and_a_way_back(
     assert not app.exception
 
 
-def test_the_pipeline_page_says_how_ingestion_is(busy: Dashboard) -> None:
+def test_the_pipeline_page_says_how_ingestion_is(
+    dashboard: Dashboard, warehouse_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     columns = ["reported_at", "worker", "queued", "written", "retried", "dead", "dropped", "backlog_bytes", "lag"]
-    busy.client.command("TRUNCATE TABLE pipeline")
-    busy.client.insert("pipeline", [[datetime.now(UTC), "w", 10, 8, 0, 0, 3, 2048, 1.5]], column_names=columns)
-    shown = text(busy.open("pipeline"))
+    with database(warehouse_server) as (url, client):
+        migrate(client, Settings(clickhouse_url=url))
+        client.insert("pipeline", [[datetime.now(UTC), "w", 10, 8, 0, 0, 3, 2048, 1.5]], column_names=columns)
+        monkeypatch.setenv("CLICKHOUSE_URL", url)
+        st.cache_resource.clear()
+        shown = text(dashboard.open("pipeline"))
     assert '<span class="value">1.5 s</span>' in shown
     assert "Records were dropped" in shown
 
