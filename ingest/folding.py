@@ -22,8 +22,8 @@ from clickhouse_connect.driver.client import Client
 from ingest.annotations import MOST_AT_ONCE, Key, fold, recent
 from ingest.quiet import OnceAMinute
 from warehouse.errors import WarehouseError
-from warehouse.late import ROLLED_UP, days_of, told_since
-from warehouse.rollups import Days, rebuild, rollups
+from warehouse.late import concerned, days_of, told_since
+from warehouse.rollups import Days, rebuild
 
 PATIENCE_HOURS = 24
 """How long an annotation may wait for its request's row; also how far back a start looks for what is not folded."""
@@ -142,11 +142,11 @@ class Folder:
             now = time.monotonic()
             self.note(told_since(self._client(), now - self._looked_at + SLACK_S))
             self._looked_at = now
-            concerned = [one for one in rollups(self._client()) if one.reads(ROLLED_UP)] if self._dirty else []
+            changed = concerned(self._client()) if self._dirty else []
             while self._dirty and not self._stopped:
                 organization_id, day = min(self._dirty)
                 with self._alone():
-                    rebuild(self._client(), concerned, Days.of(organization_id, day, day))
+                    rebuild(self._client(), changed, Days.of(organization_id, day, day))
                 self._dirty.discard((organization_id, day))
         except (WarehouseError, OSError) as error:
             log.warning("rollups wait for late properties: %s", error)

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
+from warehouse import scored
 from warehouse.annotations import FACTS, Key
 from warehouse.client import translated
+from warehouse.rollups import Rollup, rollups
 
 ROLLED_UP = ("properties", "session_id", "session_name", "prompt_id", "prompt_version")
 """The columns of the facts that folding changes and rollups read."""
@@ -33,6 +35,11 @@ def days_of(client: Client, keys: Collection[Key]) -> set[tuple[UUID, date]]:
                 sql = f"SELECT DISTINCT toDate(request_created_at) FROM {FACTS} WHERE {_OF_IDS}"
                 found |= {(organization_id, row[0]) for row in client.query(sql, scope).result_rows}
     return found
+
+
+def concerned(client: Client) -> list[Rollup]:
+    """The rollups that count what is said later. What was scored is not among them: folding renews it row by row."""
+    return [rollup for rollup in rollups(client) if rollup.reads(ROLLED_UP) and rollup.table != scored.TABLE]
 
 
 def told_since(client: Client, seconds: float) -> list[Key]:

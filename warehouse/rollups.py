@@ -22,6 +22,8 @@ from warehouse.client import translated
 
 FACTS = "request_response_rmt"
 MOST_REBUILDS = 3
+TOGETHER = 4
+"""Rollups made anew at once: each insert holds a day's groups in memory."""
 MOST_FACTS = 500_000
 """Facts that a fill takes at once, but for those of a single day."""
 
@@ -95,16 +97,19 @@ def rollups(client: Client) -> list[Rollup]:
 
 
 def rebuild(client: Client, concerned: Sequence[Rollup], days: Days) -> None:
-    """Make rollups anew from the facts, for these days. May be done again at any time; until it is done, figures of
-    these days are too small. Raises `WarehouseUnavailable` or `QueryFailed`.
+    """Make rollups anew from the facts, for these days. May be done again at any time; figures of these days are too
+    small for the moment between the deletion and the insert. Raises `WarehouseUnavailable` or `QueryFailed`.
     """
-    # ClickHouse takes up to a second to begin with a deletion, and any number of them at once.
-    with ThreadPoolExecutor(max(len(concerned), 1)) as pool:
-        for done in [pool.submit(_delete, client, rollup, days) for rollup in concerned]:
-            done.result()
-    for rollup in concerned:
+
+    def make(rollup: Rollup) -> None:
+        _delete(client, rollup, days)
         _insert(client, rollup, days)
         rebuild_if_wrong(client, rollup, days)
+
+    # ClickHouse takes up to a second to begin with a deletion: several wait together, none for another's insert.
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        for done in [pool.submit(make, rollup) for rollup in concerned]:
+            done.result()
 
 
 def rebuild_if_wrong(client: Client, rollup: Rollup, days: Days) -> bool:

@@ -75,8 +75,9 @@ def other_client(api: Api) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def worker(api: Api) -> Iterator[None]:
+    """Not longer than it is needed: a worker also makes rollups anew that other tests look at."""
     store = metadata.connect(api.settings)
     worker = Worker(api.settings, store)
     thread = threading.Thread(target=worker.run)
@@ -90,7 +91,7 @@ def worker(api: Api) -> Iterator[None]:
 Row = dict[str, Any]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def arrived(worker: None, client: httpx.Client) -> Callable[..., Row]:
     """The request of an id, once its row is there and `ready` of it is true."""
 
