@@ -1,8 +1,10 @@
-# `make` or `make help` lists what can be done. PYTHON=/path/to/python picks the Python that .venv is made of.
+# `make` or `make help` lists what can be done. PYTHON=/path/to/python picks the Python that .venv is made of,
+# JOBS=4 how many processes run the tests.
 .DEFAULT_GOAL := help
 .PHONY: help run demo link test check format bench clean
 
 PYTHON ?=
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -21,7 +23,7 @@ link: $(VENV)/installed ## print a fresh sign-in link to the dashboard
 
 test: $(VENV)/installed-dev ## run all tests
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || $(BIN)/playwright install chromium
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev ## format, lint, types and import walls
 	$(BIN)/ruff format --check .
