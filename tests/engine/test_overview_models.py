@@ -84,6 +84,6 @@ def test_quantiles_of_tokens_leave_out_requests_without_any(alpha: Reader) -> No
 def test_ratings_are_means_of_scores_and_shares_of_yes(alpha: Reader) -> None:
     found = ratings.over_time(alpha, custom(BEGIN, BEGIN + 30 * DAY))
     assert found.drop("at").rows() == [
-        ("", True, 2, 0.5), ("helpful", False, 2, 0.75), ("polite-hcone-bool", True, 2, 0.5),
+        ("helicone-score-feedback", True, 2, 0.5), ("helpful", False, 2, 0.75), ("polite-hcone-bool", True, 2, 0.5),
     ]  # fmt: skip
     assert found["at"].unique().to_list() == [BEGIN]

@@ -8,8 +8,7 @@ from ui import charts, parts, theme
 from ui import format as fmt
 from ui.panel import Drawn, Panel, Seen
 from warehouse import metrics, ratings
-from warehouse.ratings import RATING
-from warehouse.scores import SUFFIX
+from warehouse.scores import FEEDBACK, SUFFIX
 
 MOST = len(theme.SERIES)
 """Lines of a chart: the scores with the most answers."""
@@ -30,8 +29,8 @@ SELECT $at AS at, score.1 AS name, count() AS answers, avg(score.2) AS share
 FROM request_response_rmt
 ARRAY JOIN arrayConcat(
     arrayZip(mapKeys(scores), mapValues(scores)),
-    if(isNull(feedback), [], [('', toFloat64(assumeNotNull(feedback)))])) AS score
-WHERE $where AND (name = '' OR {_BOOLEAN})
+    if(isNull(feedback), [], [('{FEEDBACK}', toFloat64(assumeNotNull(feedback)))])) AS score
+WHERE $where AND (name = '{FEEDBACK}' OR {_BOOLEAN})
 GROUP BY at, name
 ORDER BY at, name"""
 _THREATS = """
@@ -53,7 +52,7 @@ def _over_time(found: pl.DataFrame, seen: Seen, *, rates: bool) -> Drawn:
     for name, colour in zip(answers["name"].head(MOST), theme.SERIES, strict=False):
         one = every.join(rows.filter(pl.col("name") == name), on="at", how="left")
         factor = 100 if rates else 1
-        lines["feedback" if name == RATING else name] = (one["mean"] * factor, colour)
+        lines["feedback" if name == FEEDBACK else name] = (one["mean"] * factor, colour)
     x = charts.times(every, seen.zone)
     if rates:
         return charts.lines(x, lines, lambda v: fmt.percent(None if v is None else v / 100), suffix=" %")
