@@ -21,7 +21,7 @@ import pytest
 from honcho.printer import Printer
 
 from launcher.supervisor import ProcessEnded, Supervisor
-from tests.stack import ROOT, Stack, alive, environment, run_py, running, wait_until_gone
+from tests.stack import ROOT, Stack, alive, environment, free_ports, run_py, running, wait_until_gone
 
 HELLO = {"model": "demo/gpt-4o-mini", "messages": [{"role": "user", "content": "Hello"}]}
 
@@ -45,8 +45,9 @@ def test_a_used_port_is_named_with_its_variable(tmp_path: Path) -> None:
 
 
 def test_one_port_for_two_parts_is_refused(tmp_path: Path) -> None:
-    says = refused(tmp_path, HELIOGRAPH_PORT="18999", HELIOGRAPH_APP_PORT="18999")
-    assert says == "HELIOGRAPH_APP_PORT and HELIOGRAPH_PORT are both 18999: give one another port.\n"
+    port = str(free_ports(1)[0])
+    says = refused(tmp_path, HELIOGRAPH_PORT=port, HELIOGRAPH_APP_PORT=port)
+    assert says == f"HELIOGRAPH_APP_PORT and HELIOGRAPH_PORT are both {port}: give one another port.\n"
 
 
 def test_a_data_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -142,6 +143,11 @@ def test_a_second_start_on_the_same_data_is_refused(stack: Stack) -> None:
 def test_output_names_its_process(stack: Stack) -> None:
     named = {line.split()[1] for line in stack.output if re.match(r"\d\d:\d\d:\d\d \w+ +\|", line)}
     assert named <= {"warehouse", "release", "gateway", "worker", "dashboard", "provider", "heliograph"}
+
+
+def test_a_start_warns_of_nothing(stack: Stack) -> None:
+    started = stack.output[: stack.output.index("  Heliograph is running.")]
+    assert [line for line in started if re.search("warning|error", line, re.IGNORECASE)] == []
 
 
 def test_ctrl_c_ends_everything_in_time_and_a_second_start_keeps_data_and_key(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -60,6 +61,9 @@ class Page:
     rows: pl.DataFrame
     time_range: TimeRange
 
+
+# Where Streamlit does not run yet as this is imported, each function below would warn that it is kept in memory.
+logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(lambda record: "No runtime" not in record.msg)
 
 LABEL: ContextVar[str] = ContextVar("label", default="")
 """What the queries of this thread are called, so that they can be stopped together."""

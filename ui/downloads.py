@@ -1,4 +1,4 @@
-"""What the dashboard gives as CSV: the requests of a view, and the data behind a panel."""
+"""What the dashboard gives as CSV: the requests of a view, the data behind a panel, the pipeline's last day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ui import registry
 from ui.session import organisation_of
 from ui.state import ALL, View, zone_of
 from warehouse import client as warehouse
-from warehouse import metrics, requests
+from warehouse import metrics, pipeline, requests
 from warehouse.client import Reader
 from warehouse.conditions import Condition, FilterError
 from warehouse.errors import WarehouseError
@@ -37,10 +37,12 @@ _client = functools.cache(functools.partial(warehouse.connect, query_timeout_s=6
 
 
 def routes(settings: Settings, store: Store) -> list[Route]:
-    given = {"/download/requests.csv": ("requests.csv", _requests), "/download/panel.csv": ("panel.csv", _panel)}
+    given = {"requests.csv": _requests, "panel.csv": _panel, "pipeline.csv": _pipeline}
     return [
-        Route(path, functools.partial(_download, name=name, pieces=pieces, settings=settings, store=store))
-        for path, (name, pieces) in given.items()
+        Route(
+            f"/download/{name}", functools.partial(_download, name=name, pieces=pieces, settings=settings, store=store)
+        )
+        for name, pieces in given.items()
     ]
 
 
@@ -57,6 +59,11 @@ def _panel(request: Request, reader: Reader, within: TimeRange, condition: Condi
     options = {name[2:]: value for name, value in parameters.items() if name.startswith("o.")}
     panel = registry.panel(parameters.get("panel", ""), options)
     yield as_csv(panel.table(panel.question(reader, within, condition, **dict(panel.options))))
+
+
+def _pipeline(request: Request, reader: Reader, within: TimeRange, condition: Condition) -> Iterator[bytes]:
+    """How ingestion did in the last day, of the whole installation."""
+    yield as_csv(pipeline.history(reader))
 
 
 def as_csv(table: pl.DataFrame) -> bytes:

@@ -14,6 +14,9 @@ from warehouse.pipeline import Health
 
 SILENT_AFTER = timedelta(seconds=30)
 """Workers report every few seconds."""
+EVERY = "largest in each ten minutes of the last day"
+MENU = (("Data as CSV", "/download/pipeline.csv"),)
+"""HQL knows an organisation's data, not the installation's."""
 
 
 def draw(context: Context) -> None:
@@ -37,10 +40,10 @@ def _history(context: Context) -> None:
         past = cached.history(context.organization_id)
         lag, backlog = st.columns(2)
         with lag.container(border=True):
-            st.html(parts.panel("Lag", "largest in each ten minutes of the last day"))
+            st.html(parts.panel("Lag", EVERY, MENU))
             st.plotly_chart(charts.lag(past, context.zone), config=charts.CONFIG, key="lag", alt="Lag of the last day")
         with backlog.container(border=True):
-            st.html(parts.panel("Waiting", "largest in each ten minutes of the last day"))
+            st.html(parts.panel("Waiting", EVERY, MENU))
             figure = charts.backlog(past, context.zone)
             st.plotly_chart(figure, config=charts.CONFIG, key="backlog", alt="Bytes waiting over the last day")
 

@@ -109,6 +109,7 @@ def test_the_pipeline_page_says_how_ingestion_is(
         shown = text(dashboard.open("pipeline"))
     assert '<span class="value">1.5 s</span>' in shown
     assert "Records were dropped" in shown
+    assert shown.count('href="/download/pipeline.csv"') == 2
 
 
 def test_pages_are_thin() -> None:

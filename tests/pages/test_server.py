@@ -82,6 +82,13 @@ def test_the_download_has_every_request_of_the_view(recorded: Stack) -> None:
         assert rows(browser, f="model:equals:nobody") == []
 
 
+def test_the_pipeline_s_day_is_a_download(recorded: Stack) -> None:
+    with signed_in(recorded) as browser:
+        answer = browser.get("/download/pipeline.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="pipeline.csv"'
+    assert answer.text.splitlines()[0] == "at,lag,backlog_bytes"
+
+
 @pytest.mark.parametrize("parameters", [{"f": "modle:equals:x"}, {"columns": "organization_id"}])
 def test_a_download_that_cannot_be_answered_says_why(recorded: Stack, parameters: dict[str, str]) -> None:
     with signed_in(recorded) as browser:
