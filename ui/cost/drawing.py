@@ -150,10 +150,12 @@ def _cell(cell: Mapping[str, Any] | None, down: str, across: str, highest: Any, 
 
 
 def tree(frame: pl.DataFrame, seen: Seen) -> Drawn:
-    """Rectangles as large as the cost: of the rows, the columns within them."""
+    """Rectangles as large as the cost: of the dimension with fewer values, the other's within them."""
     priced = frame.filter(pl.col("cost") > 0)
     if priced.is_empty():
         return parts.nothing("No request that has both has cost anything that is known.")
+    if priced["row"].n_unique() > priced["column"].n_unique():
+        priced = priced.rename({"row": "column", "column": "row"})
     rows = _order(priced, "row")
     named = [name for name in rows if name is not None]
     colours: dict[str | None, str] = dict(zip(named, theme.MANY, strict=False))
@@ -173,7 +175,8 @@ def tree(frame: pl.DataFrame, seen: Seen) -> Drawn:
         texttemplate="%{label}<br>%{customdata}",
         hovertemplate="%{label}<br>%{customdata}, %{percentRoot:.1%}<extra></extra>", pathbar={"visible": False},
     )  # fmt: skip
-    return go.Figure(trace, {"height": 330, "margin": {"l": 0, "r": 0, "t": 4, "b": 0}})
+    layout = {"height": 330, "margin": {"l": 0, "r": 0, "t": 4, "b": 0}, "uniformtext": {"minsize": 10, "mode": "hide"}}
+    return go.Figure(trace, layout)
 
 
 def arithmetic(bill: Bill, seen: Seen) -> Drawn:

@@ -64,7 +64,7 @@ def _explore(context: Context, bill: Future[Answer], used: Future[Answer]) -> No
     )
     given = kept()
     by = given.get("cost.by", "model")
-    down, across = given.get("cost.rows", "provider"), given.get("cost.columns", "model")
+    down, across = given.get("cost.rows", "model"), given.get("cost.columns", "provider")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         by = _select(context, "By", "cost.by", labels, by)
         down = _select(context, "Rows", "cost.rows", labels, down)

@@ -110,7 +110,7 @@ def _lines(bill: Bill) -> pl.DataFrame:
     return bill.lines
 
 
-_CROSS: dict[str, Any] = {"hql": _CROSSED, "options": (("columns", "model"), ("rows", "provider"))}
+_CROSS: dict[str, Any] = {"hql": _CROSSED, "options": (("columns", "provider"), ("rows", "model"))}
 
 PANELS: tuple[Panel, ...] = (
     Explored(
