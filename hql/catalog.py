@@ -41,7 +41,7 @@ response_created_at | DateTime64(3, 'UTC') | When the response ended
 response_id | String | The provider's own id of the response
 status | Int32 | HTTP status the client got; -1 timeout, -3 cancelled by the client, -4 blocked as a threat
 model | String | The override, else the response's model, else the request's
-request_model | String | The model that was asked for
+request_model | String | The model that was asked for; `model` where the request names none
 response_model | String | The model that answered, as the provider named it
 provider | String | Lower case: openai, anthropic, …
 target_url | String | Where the request was forwarded to

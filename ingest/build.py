@@ -77,8 +77,8 @@ def row(
     asked = _asked(request)
     reading = read(response, is_stream=is_events, truncated=exchange.truncated)
     override = exchange.helicone.get("helicone-model-override", "")
-    request_model = _request_model(exchange, asked)
-    model = override or reading.model or request_model or asked.event or _model_in_path(exchange.path)
+    asked_for = _request_model(exchange, asked) or asked.event or _model_in_path(exchange.path)
+    model = override or reading.model or asked_for
     started = EPOCH + timedelta(microseconds=exchange.received_at)
     usage = _usage(exchange, reading, request, response, is_events, model)
     used = _used(exchange, usage, own.get((exchange.provider, model)), model, started)
@@ -89,7 +89,8 @@ def row(
         response_created_at=started + timedelta(microseconds=exchange.duration),
         response_id=reading.response_id,
         model=model,
-        request_model=request_model,
+        # Where nothing names it, too: so that by it failures are counted among the successes of the same model.
+        request_model=asked_for or model,
         response_model=reading.model,
         model_override=override,
         span_kind=exchange.span_kind or text(asked.type) or "llm",

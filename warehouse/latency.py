@@ -67,11 +67,14 @@ def levels(
     time_range: TimeRange,
     condition: Condition = EVERYTHING,
     *,
-    by: Literal["model", "provider"] = "model",
+    by: Literal["request_model", "provider"] = "request_model",
 ) -> pl.DataFrame:
     """`name, measure, level, requests`: the histograms of every model or provider; `errors` is a measure as well, whose
-    level is 0. Raises `ValueError` for another `by`."""
-    one_of(by, ("model", "provider"))
+    level is 0. Raises `ValueError` for another `by`.
+
+    Models are those asked for: a request that failed does not know which would have answered.
+    """
+    one_of(by, ("request_model", "provider"))
     rows = source(time_range, condition)
     if rows.hourly:
         histograms = ", ".join(f"sumMap(t.{measure}_histogram)" for measure in _COMPARED)

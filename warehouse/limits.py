@@ -19,7 +19,7 @@ OWN = f"properties['{MARK}'] = '{MARKED}'"
 SEGMENTS = ("user_id", "model", "provider")
 """Columns that `by_segment` groups by; or a property, as ``properties.<name>``."""
 PROPERTY = "properties."
-KEYS = frozenset(SEGMENTS)
+KEYS = frozenset({*SEGMENTS, "request_model"})
 """Of limits_hourly."""
 
 _HOURS = "SELECT hour FROM limits_hourly"
@@ -82,23 +82,24 @@ def by_segment(
 
 
 def by_provider(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
-    """`provider, model, requests, refused`: of each model with a provider's 429, most of them first."""
+    """`provider, request_model, requests, refused`: of each model asked for that a provider answered 429, most of them
+    first. (A request that was refused knows no other model.)"""
     rows, stopped_rows = source(time_range, condition), own(time_range, condition)
     refused = "sumIf(t.requests, t.status = 429)" if rows.hourly else "countIf(t.status = 429)"
-    keys = "toString(t.provider) AS provider, toString(t.model) AS model"
+    keys = "toString(t.provider) AS provider, toString(t.request_model) AS request_model"
     found = reader.frame(
         f"SELECT {keys}, {_count(rows)} AS requests, {refused} AS refused FROM {rows.sql} "
-        "GROUP BY provider, model HAVING refused > 0",
+        "GROUP BY provider, request_model HAVING refused > 0",
         rows.parameters,
     )
     mine = reader.frame(
-        f"SELECT {keys}, {_count(stopped_rows)} AS own FROM {stopped_rows.sql} GROUP BY provider, model",
+        f"SELECT {keys}, {_count(stopped_rows)} AS own FROM {stopped_rows.sql} GROUP BY provider, request_model",
         stopped_rows.parameters,
     )
-    joined = found.join(mine, on=["provider", "model"], how="left")
+    joined = found.join(mine, on=["provider", "request_model"], how="left")
     left = pl.col("refused").cast(pl.Int64) - pl.col("own").fill_null(0).cast(pl.Int64)
-    kept = joined.select("provider", "model", "requests", refused=left).filter(pl.col("refused") > 0)
-    return kept.sort("refused", "provider", "model", descending=[True, False, False])
+    kept = joined.select("provider", "request_model", "requests", refused=left).filter(pl.col("refused") > 0)
+    return kept.sort("refused", "provider", "request_model", descending=[True, False, False])
 
 
 def people(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> int:

@@ -17,7 +17,7 @@ from warehouse.conditions import EVERYTHING, Condition
 from warehouse.timerange import DAY, TimeRange, floor
 
 FACTS = "request_response_rmt"
-ROLLUP_KEYS = frozenset({"provider", "model", "status", "error_type"})
+ROLLUP_KEYS = frozenset({"provider", "model", "request_model", "status", "error_type"})
 COST_KEYS = frozenset({"provider", "model", "cost_status"})
 """Of costs_hourly."""
 SEGMENT_KEYS = frozenset({"provider", "model"})

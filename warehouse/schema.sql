@@ -155,6 +155,7 @@ CREATE TABLE IF NOT EXISTS requests_hourly
     hour DateTime('UTC'),
     provider LowCardinality(String),
     model LowCardinality(String),
+    request_model LowCardinality(String),
     status Int32,
     error_type LowCardinality(String),
     requests SimpleAggregateFunction(sum, UInt64),
@@ -179,7 +180,7 @@ CREATE TABLE IF NOT EXISTS requests_hourly
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
-ORDER BY (organization_id, hour, provider, model, status, error_type)
+ORDER BY (organization_id, hour, provider, model, request_model, status, error_type)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS requests_hourly_mv TO requests_hourly AS
@@ -188,6 +189,7 @@ SELECT
     toStartOfHour(request_created_at) AS hour,
     provider,
     model,
+    request_model,
     status,
     error_type,
     count() AS requests,
@@ -221,7 +223,7 @@ SELECT
     ) AS speed_histogram,
     uniqCombinedStateIf(14)(f.user_id, f.user_id != '') AS users
 FROM request_response_rmt AS f
-GROUP BY organization_id, hour, provider, model, status, error_type;
+GROUP BY organization_id, hour, provider, model, request_model, status, error_type;
 
 -- Distinct users of an hour over all models: merging the states of requests_hourly takes three times as long.
 CREATE TABLE IF NOT EXISTS users_hourly
@@ -431,12 +433,13 @@ CREATE TABLE IF NOT EXISTS limits_hourly
     hour DateTime('UTC'),
     provider LowCardinality(String),
     model LowCardinality(String),
+    request_model LowCardinality(String),
     user_id String,
     requests SimpleAggregateFunction(sum, UInt64)
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
-ORDER BY (organization_id, hour, provider, model, user_id)
+ORDER BY (organization_id, hour, provider, model, request_model, user_id)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS limits_hourly_mv TO limits_hourly AS
@@ -445,11 +448,12 @@ SELECT
     toStartOfHour(request_created_at) AS hour,
     provider,
     model,
+    request_model,
     user_id,
     count() AS requests
 FROM request_response_rmt AS f
 WHERE f.properties['Helicone-Rate-Limit-Status'] = 'bucket_rate_limited'
-GROUP BY organization_id, hour, provider, model, user_id;
+GROUP BY organization_id, hour, provider, model, request_model, user_id;
 
 -- Requests that asked for the gateway's cache, or were answered from it.
 CREATE TABLE IF NOT EXISTS cache_hourly

@@ -31,7 +31,13 @@ SPECIFIED: list[dict[str, Any]] = [
     _stopped(2.0, "bob", "m2", response_headers={"helicone-ratelimit-policy": "60;w=600;s=user"}),
     _stopped(2.5, "", "m2"),
     {"at": 2.6, "user_id": "ann", "model": "m1", "status": 429, "error_type": "rate_limit_exceeded"},
-    {"at": 2.7, "user_id": "ann", "model": "m1", "properties": {limits.MARK: "ok", "App": "chat"}},
+    {
+        "at": 2.7,
+        "user_id": "ann",
+        "model": "m1-2026-05-01",
+        "request_model": "m1",
+        "properties": {limits.MARK: "ok", "App": "chat"},
+    },
     {"at": 3.0, "user_id": "cat", "model": "m3"},
 ]
 """Rows of `ALPHA`, `at` in hours after `START`."""
@@ -55,7 +61,8 @@ def alpha(seeded: Client) -> Iterator[Reader]:
 
 def _row(organization_id: UUID, *, at: float, **values: Any) -> Row:
     created = START + timedelta(hours=at)
-    return Row(organization_id, uuid4(), created, created, provider="openai", ingested_at=created, **values)
+    given = {"request_model": values["model"], "provider": "openai", **values}
+    return Row(organization_id, uuid4(), created, created, ingested_at=created, **given)
 
 
 @BOTH_PATHS

@@ -38,6 +38,7 @@ class Dashboard:
     def record(self, **values: Any) -> UUID:
         """One request, a minute ago unless told; returns its id."""
         at = values.pop("at", datetime.now(UTC) - timedelta(minutes=1))
+        values.setdefault("request_model", values.get("model", ""))
         row = Row(self.organization_id, values.pop("request_id", uuid4()), at, at, ingested_at=at, **values)
         insert(self.client, "request_response_rmt", Row._fields, [row], token=str(row.request_id))
         return row.request_id

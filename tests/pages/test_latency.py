@@ -47,7 +47,7 @@ def test_models_and_providers_stand_beside_each_other(busy: Dashboard) -> None:
     shown = text(busy.open("latency", range="24h"))
     for title in ("Models compared", "Models in figures", "Providers compared", "Providers in figures"):
         assert title in shown
-    assert 'href="/requests?range=24h&amp;f=model%3Aequals%3Ahouse"' in shown
+    assert 'href="/requests?range=24h&amp;f=request_model%3Aequals%3Ahouse"' in shown
 
 
 def test_without_streams_and_failures_the_panels_say_so(dashboard: Dashboard) -> None:

@@ -151,7 +151,7 @@ def compared(found: pl.DataFrame, seen: Seen) -> Drawn:
         })  # fmt: skip
     return plain(go.Figure(traces), names, ["latency", "first token"]).update_layout(
         height=70 + 34 * len(names), showlegend=True, hovermode="closest",
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        legend={"orientation": "h", "x": 0, "y": 1 + 4 / (34 * len(names)), "yanchor": "bottom"},
         xaxis={"type": "log", "fixedrange": True, "ticksuffix": " s", "nticks": 6, "dtick": 1, "showgrid": True},
         yaxis={
             "tickvals": list(range(len(names))), "ticktext": names, "autorange": "reversed", "fixedrange": True,

@@ -128,7 +128,7 @@ def failures(found: pl.DataFrame, seen: Seen) -> Drawn:
     return tables.table(heads, rows, numeric=4)
 
 
-def compared(found: pl.DataFrame, seen: Seen, *, field: str) -> Drawn:
+def compared(found: pl.DataFrame, seen: Seen, *, field: str, head: str) -> Drawn:
     """Latency, time to first token, speed and errors of every model or provider."""
     if found.is_empty():
         return parts.nothing("No request in this view.")
@@ -147,7 +147,7 @@ def compared(found: pl.DataFrame, seen: Seen, *, field: str) -> Drawn:
         )
         for row in table.head(MOST_ROWS).iter_rows(named=True)
     ]
-    heads = (field.title(), "Requests", "Errors", "Latency p50", "p95", "First token p50", "p95", "Tokens")
+    heads = (head, "Requests", "Errors", "Latency p50", "p95", "First token p50", "p95", "Tokens")
     return tables.table(heads, rows, numeric=7)
 
 

@@ -97,16 +97,18 @@ def _overheads(found: pl.DataFrame, seen: Seen) -> str:
     )
 
 
-def _compared(by: str) -> tuple[Panel, Panel]:
-    options, hql = (("by", by),), _COMPARED.format(by=by)
+def _compared(name: str, by: str, of: str = "") -> tuple[Panel, Panel]:
+    """Of `by`, a field, called `name`; `of` says in words which."""
+    options, hql, title = (("by", by),), _COMPARED.format(by=by), f"{name.title()}s"
     return (
         Panel(
-            f"latency-by-{by}", f"{by.title()}s compared", latency.levels, charts.compared,
-            "from the median (dot) to p95, on a logarithmic scale", hql, options=options,
+            f"latency-by-{name}", f"{title} compared", latency.levels, charts.compared,
+            f"{of}from the median (dot) to p95, on a logarithmic scale", hql, options=options,
         ),
         Panel(
-            f"latency-{by}s", f"{by.title()}s in figures", latency.levels, partial(failures.compared, field=by),
-            "tokens: output a second from the first on, the median of streamed requests", hql,
+            f"latency-{name}s", f"{title} in figures", latency.levels,
+            partial(failures.compared, field=by, head=name.title()),
+            f"{of}tokens: output a second from the first on, the median of streamed requests", hql,
             rows=latency.comparison, options=options,
         ),
     )  # fmt: skip
@@ -142,7 +144,7 @@ OVER_TIME: tuple[Panel, ...] = (
         _cells(_TOKENS_A_SECOND, _SPEED), options=(("measure", "speed"),),
     ),
 )  # fmt: skip
-MODELS, PROVIDERS = _compared("model"), _compared("provider")
+MODELS, PROVIDERS = _compared("model", "request_model", "as asked for; "), _compared("provider", "provider")
 RELIABILITY: tuple[Panel, ...] = (
     Panel(
         "latency-availability", "Availability of providers", reliability.outcomes, failures.availability,

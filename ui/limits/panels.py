@@ -32,12 +32,12 @@ HAVING value != ''
 ORDER BY requests DESC, value
 LIMIT 12"""
 _PROVIDERS = f"""
-SELECT provider, model, count() AS requests, countIf(status = 429 AND NOT {OWN}) AS refused
+SELECT provider, request_model, count() AS requests, countIf(status = 429 AND NOT {OWN}) AS refused
 FROM request_response_rmt
 WHERE $where
-GROUP BY provider, model
+GROUP BY provider, request_model
 HAVING refused > 0
-ORDER BY refused DESC, provider, model"""
+ORDER BY refused DESC, provider, request_model"""
 _LATEST = f"""
 SELECT request_created_at, request_id, user_id, model, error_message AS message
 FROM request_response_rmt
@@ -92,9 +92,11 @@ def _providers(found: pl.DataFrame, seen: Seen) -> Drawn:
     lines = [
         (
             Cell(
-                row["model"] or "unknown",
+                row["request_model"] or "unknown",
                 "/requests"
-                + seen.view.with_clause(Clause("model", "equals", row["model"])).with_clause(status).query(),
+                + seen.view.with_clause(Clause("request_model", "equals", row["request_model"]))
+                .with_clause(status)
+                .query(),
                 dot=theme.provider_colour(row["provider"]),
                 title=row["provider"],
             ),
@@ -156,7 +158,7 @@ PROVIDERS = Panel(
     "429s of providers",
     limits.by_provider,
     _providers,
-    "by model; ours are not among them",
+    "by the model asked for; ours are not among them",
     _PROVIDERS,
 )
 LATEST = Panel(

@@ -115,7 +115,11 @@ MODELS: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
     "then the request's": ({"response_body": b"{}"}, ("gpt-4.1", "gpt-4.1")),
     "then the path's": (
         {"response_body": b"", "request_body": b"", "path": "/v1beta/models/gemini-2.5-pro:generateContent"},
-        ("gemini-2.5-pro", ""),
+        ("gemini-2.5-pro", "gemini-2.5-pro"),
+    ),
+    "the answer's stands for a request that names none": (
+        {"request_body": b"{}", "path": "/v1/custom"},
+        ("gpt-4.1-2025-04-14", "gpt-4.1-2025-04-14"),
     ),
     "the provider pinned behind it is left out": (
         {"response_body": b"{}", "request_body": b'{"model": "gpt-4.1/openai"}', "referrer": "ai-gateway"},
