@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -37,7 +37,7 @@ def stacked(found: Stacked, seen: Seen) -> Drawn:
     axis = pl.DataFrame({"at": list(seen.time_range.edges)})
     bars = {
         name or "empty": (_spread(axis, found.values.filter(pl.col("value") == name)), colour)
-        for name, colour in zip(names, theme.SERIES, strict=False)
+        for name, colour in _colours(names, found.of, theme.SERIES).items()
     }
     others = _spread(axis, found.values.filter(pl.col("value").is_null()))
     rest = _spread(axis, found.rest)
@@ -50,6 +50,14 @@ def stacked(found: Stacked, seen: Seen) -> Drawn:
     figure = charts.bars(axis, seen.zone, {escape(name): bar for name, bar in bars.items()}, dollars, prefix="$")
     # A legend of many long names takes several lines, and the bars need their height all the same.
     return figure.update_layout(height=charts.HEIGHT + (TALLER if len(bars) > FEW else 0))
+
+
+def _colours(names: Sequence[str], dimension: str, of: Sequence[str]) -> dict[str, str]:
+    """A colour each, as many as there are; a provider's is its own on every page."""
+    return {
+        name: theme.provider_colour(name) if dimension == "provider" else colour
+        for name, colour in zip(names, of, strict=False)
+    }
 
 
 def flat(found: Stacked) -> pl.DataFrame:
@@ -154,15 +162,17 @@ def tree(frame: pl.DataFrame, seen: Seen) -> Drawn:
     priced = frame.filter(pl.col("cost") > 0)
     if priced.is_empty():
         return parts.nothing("No request that has both has cost anything that is known.")
+    outer = str((seen.options or {})["rows"])
     if priced["row"].n_unique() > priced["column"].n_unique():
         priced = priced.rename({"row": "column", "column": "row"})
+        outer = str((seen.options or {})["columns"])
     rows = _order(priced, "row")
     named = [name for name in rows if name is not None]
-    colours: dict[str | None, str] = dict(zip(named, theme.MANY, strict=False))
+    colours = _colours(named, outer, theme.MANY)
     sums = {name: priced.filter(pl.col("row").eq_missing(pl.lit(name, pl.String)))["cost"].sum() for name in rows}
     ids = [f"r{place}" for place in range(len(rows))]
     labels, parents, values = [escape(_named(name)) for name in rows], [""] * len(rows), list(sums.values())
-    shades = [colours.get(name, theme.SERIES[-1]) for name in rows]
+    shades = [colours.get(name or "", theme.SERIES[-1]) for name in rows]
     for place, cell in enumerate(priced.iter_rows(named=True)):
         ids.append(f"c{place}")
         labels.append(escape(_named(cell["column"])))
