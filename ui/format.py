@@ -66,6 +66,12 @@ def duration(ms: float | None) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
+def unit_of(highest: float | None) -> tuple[str, int]:
+    """The unit of an axis of times up to `highest` ms, and how many ms it has."""
+    units = (("h", 3_600_000), ("min", 60_000))
+    return next(((unit, ms) for unit, ms in units if (highest or 0) >= 2 * ms), ("s", 1000))
+
+
 def percent(share: float | None) -> str:
     if share is None:
         return NOTHING

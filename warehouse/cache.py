@@ -17,6 +17,7 @@ from warehouse.timerange import TimeRange
 
 _HIT = "t.cache_reference_id != toUUID('00000000-0000-0000-0000-000000000000')"
 _KEYS = frozenset({"provider", "model"})
+"""Of cache_hits_hourly, beside the stored request."""
 _UNKNOWN = f"{_HIT} AND t.saved_cost = 0 AND t.price_id = ''"
 
 AGES = {
@@ -48,16 +49,17 @@ SUMS = ("enabled", "hits", "unknown", "saved_cost", "saved_latency")
 
 
 def usage(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
-    """`bucket` (epoch seconds at which the bucket of time begins), `model` and the columns of `Usage`."""
-    rows = source(time_range, condition, rollup="cache_hourly", keys=_KEYS)
+    """`bucket` (epoch seconds at which the bucket of time begins), `request_model` and the columns of `Usage`."""
+    rows = source(time_range, condition, rollup="cache_hourly", keys=_KEYS | {"request_model"})
     if rows.hourly:
         counts, within = "sum(t.requests) AS enabled, sum(t.hits) AS hits, sum(t.unknown) AS unknown", "1"
     else:
         counts = f"count() AS enabled, countIf({_HIT}) AS hits, countIf({_UNKNOWN}) AS unknown"
         within = f"(t.cache_enabled OR {_HIT})"
     sql = (
-        f"SELECT {rows.bucket} AS bucket, toString(t.model) AS model, {counts}, sum(t.saved_cost) AS saved_cost, "
-        f"sum(t.saved_latency) AS saved_latency FROM {rows.sql} WHERE {within} GROUP BY bucket, model"
+        f"SELECT {rows.bucket} AS bucket, toString(t.request_model) AS request_model, {counts}, "
+        "sum(t.saved_cost) AS saved_cost, sum(t.saved_latency) AS saved_latency "
+        f"FROM {rows.sql} WHERE {within} GROUP BY bucket, request_model"
     )
     return reader.frame(sql, rows.parameters)
 
@@ -80,9 +82,12 @@ def timed(of: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_model(of: pl.DataFrame) -> pl.DataFrame:
-    """`model` and the columns of `Usage`, most requests first. Pure."""
-    found = of.group_by("model").agg(pl.col(name).sum() for name in SUMS)
-    return found.sort("enabled", "model", descending=[True, False])
+    """`request_model` and the columns of `Usage`, most requests first. Pure.
+
+    By the model asked for: what was not answered, and so missed, has no other.
+    """
+    found = of.group_by("request_model").agg(pl.col(name).sum() for name in SUMS)
+    return found.sort("enabled", "request_model", descending=[True, False])
 
 
 def top(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, most: int = 12) -> pl.DataFrame:

@@ -462,6 +462,7 @@ CREATE TABLE IF NOT EXISTS cache_hourly
     hour DateTime('UTC'),
     provider LowCardinality(String),
     model LowCardinality(String),
+    request_model LowCardinality(String),
     requests SimpleAggregateFunction(sum, UInt64),
     hits SimpleAggregateFunction(sum, UInt64),
     unknown SimpleAggregateFunction(sum, UInt64) COMMENT 'Hits whose saving is not known, since no price is',
@@ -470,7 +471,7 @@ CREATE TABLE IF NOT EXISTS cache_hourly
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
-ORDER BY (organization_id, hour, provider, model)
+ORDER BY (organization_id, hour, provider, model, request_model)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS cache_hourly_mv TO cache_hourly AS
@@ -479,6 +480,7 @@ SELECT
     toStartOfHour(request_created_at) AS hour,
     provider,
     model,
+    request_model,
     count() AS requests,
     countIf(f.is_cached) AS hits,
     countIf(f.is_cached AND f.saved_cost = 0 AND f.price_id = '') AS unknown,
@@ -486,7 +488,7 @@ SELECT
     sum(f.saved_latency) AS saved_latency
 FROM request_response_rmt AS f
 WHERE f.cache_enabled OR f.is_cached
-GROUP BY organization_id, hour, provider, model;
+GROUP BY organization_id, hour, provider, model, request_model;
 
 -- What the cache served, by the request whose response it was.
 CREATE TABLE IF NOT EXISTS cache_hits_hourly

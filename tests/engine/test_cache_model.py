@@ -57,7 +57,8 @@ def alpha(seeded: Client) -> Iterator[Reader]:
 def _row(organization_id: UUID, *, at: float, **values: Any) -> Row:
     created = START + timedelta(hours=at)
     request_id = values.pop("request_id", None) or uuid4()
-    return Row(organization_id, request_id, created, created, provider="openai", ingested_at=created, **values)
+    given = {"provider": "openai", "request_model": values.get("model", ""), **values}
+    return Row(organization_id, request_id, created, created, ingested_at=created, **given)
 
 
 @BOTH_PATHS
@@ -66,7 +67,7 @@ def test_hits_are_counted_of_what_asked_for_caching(alpha: Reader, within: TimeR
     of = cache.totals(found)
     assert of == Usage(enabled=5, hits=4, unknown=1, saved_cost=1_440, saved_latency=3_000)
     assert of.rate == 0.8
-    assert cache.by_model(found).select("model", "enabled", "hits").rows() == [("m1", 3, 3), ("m2", 2, 1)]
+    assert cache.by_model(found).select("request_model", "enabled", "hits").rows() == [("m1", 3, 3), ("m2", 2, 1)]
     series = cache.over_time(found, within)
     assert len(series) == len(within.edges)
     assert series["saved_cost"].sum() == 1_440

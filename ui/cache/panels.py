@@ -28,11 +28,11 @@ WHERE $where AND (cache_enabled OR is_cached)
 GROUP BY at
 ORDER BY at"""
 _MODELS = f"""
-SELECT model, {_SUMS}, hits / enabled AS hit_rate
+SELECT request_model, {_SUMS}, hits / enabled AS hit_rate
 FROM request_response_rmt
 WHERE $where AND (cache_enabled OR is_cached)
-GROUP BY model
-ORDER BY enabled DESC, model"""
+GROUP BY request_model
+ORDER BY enabled DESC, request_model"""
 _TOP = """
 SELECT cache_reference_id AS reference, any(model) AS model, count() AS hits, sum(saved_cost) / 1e9 AS saved_usd,
     sum(saved_latency) AS saved_latency, max(request_created_at) AS last_hit,
@@ -80,8 +80,9 @@ def _saved_said(found: pl.DataFrame, seen: Seen) -> str:
 
 def _waited(found: pl.DataFrame, seen: Seen) -> Drawn:
     series = cache.over_time(found, seen.time_range)
-    seconds = {"saved": (series["saved_latency"] / 1000, theme.PERCENTILES["p50"])}
-    return charts.bars(series, seen.zone, seconds, lambda s: fmt.duration(s * 1000), suffix=" s")
+    unit, ms = fmt.unit_of(max(series["saved_latency"], default=0))
+    saved = {"saved": (series["saved_latency"] / ms, theme.PERCENTILES["p50"])}
+    return charts.bars(series, seen.zone, saved, lambda value: fmt.duration(value * ms), suffix=f" {unit}")
 
 
 def _models(found: pl.DataFrame, seen: Seen) -> Drawn:
@@ -91,8 +92,8 @@ def _models(found: pl.DataFrame, seen: Seen) -> Drawn:
     lines = [
         (
             Cell(
-                row["model"] or "unknown",
-                "/cache" + seen.view.with_clause(Clause("model", "equals", row["model"])).query(),
+                row["request_model"] or "unknown",
+                "/cache" + seen.view.with_clause(Clause("request_model", "equals", row["request_model"])).query(),
             ),
             Cell(fmt.percent(row["hits"] / row["enabled"]), share=row["hits"] / row["enabled"], colour=theme.HIT),
             fmt.number(row["hits"]),
@@ -183,7 +184,7 @@ MODELS = Panel(
     "Hit rate by model",
     cache.usage,
     _models,
-    "of requests that asked for caching",
+    "of requests that asked for caching, by the model asked for",
     _MODELS,
     rows=cache.by_model,
 )

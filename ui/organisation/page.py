@@ -23,12 +23,12 @@ def draw(context: Context) -> None:
         try:
             keys.draw(context)
             retention.draw(context)
+            _prices(context)
         except MetadataUnavailable:
             st.html(parts.nothing(AWAY))
     with right:
         try:
             _organisation(context)
-            _prices(context)
         except MetadataUnavailable:
             st.html(parts.nothing(AWAY))
         appearance.draw(context)

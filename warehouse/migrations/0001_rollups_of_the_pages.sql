@@ -8,6 +8,8 @@ DROP VIEW IF EXISTS segments_hourly_mv;
 DROP TABLE IF EXISTS segments_hourly;
 DROP VIEW IF EXISTS segments_daily_mv;
 DROP TABLE IF EXISTS segments_daily;
+DROP VIEW IF EXISTS cache_hourly_mv;
+DROP TABLE IF EXISTS cache_hourly;
 DROP VIEW IF EXISTS limits_hourly_mv;
 DROP TABLE IF EXISTS limits_hourly;
 DROP VIEW IF EXISTS properties_hourly_mv;
