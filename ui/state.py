@@ -33,6 +33,11 @@ ALIKE = "alike"
 """Requests with the same body (``f=alike.body:equals:<digest>``) or the same system prompt (``alike.instructions``)."""
 ANY_OF = "any-of"
 """An operator of the filter bar: equal to one of several values, which commas separate (a comma in one is ``%2C``)."""
+_ONLY = {OUTCOME: "equals", TEXT: "contains", ALIKE: "equals"}
+"""The one operator of the fields that are none of the tree's."""
+_OUTCOMES = ("succeeded", "failed")
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Between them a time range lies: within what the warehouse can count in buckets of time."""
 MOST_WORDS = 12
 """Of a search; more are left out."""
 
@@ -61,8 +66,13 @@ class Clause:
         return f"{self.field}{key}:{self.operator}:{self.value}"
 
     def tree(self) -> dict[str, Any]:
-        """The filter as a tree of warehouse/filters.py. Raises `FilterError` for a value of the wrong kind."""
+        """The filter as a tree of warehouse/filters.py. Raises `FilterError` for an operator or a value that the field
+        does not have."""
+        if self.operator != _ONLY.get(self.field, self.operator):
+            raise FilterError(f"f={self}: {self.field} has only the operator {_ONLY[self.field]}")
         if self.field == OUTCOME:
+            if self.value not in _OUTCOMES:
+                raise FilterError(f"f={self}: an outcome is {' or '.join(_OUTCOMES)}")
             failed = _either(_leaf("status", {"lt": 200}), _leaf("status", {"gte": 400}))
             succeeded = _all([_leaf("status", {"gte": 200}), _leaf("status", {"lt": 400})])
             return failed if self.value == "failed" else succeeded
@@ -86,7 +96,11 @@ class Clause:
             except ValueError:
                 raise FilterError(f"{field.label}: {value!r} is not a number") from None
             return int(number) if number.is_integer() else number
-        return value == "true" if field and field.kind == "boolean" else value
+        if field and field.kind == "boolean":
+            if value not in ("true", "false"):
+                raise FilterError(f"{field.label}: {value!r} is neither true nor false")
+            return value == "true"
+        return value
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,8 @@ class View:
 
     @classmethod
     def parse(cls, parameters: Iterable[tuple[str, str]]) -> View:
-        """The view of a URL's parameters. Times that cannot be read give the default range. Raises `FilterError`."""
+        """The view of a URL's parameters. Times that cannot be read give the default range, those of another century
+        the ends of this one. Raises `FilterError`."""
         pairs = list(parameters)
         given = dict(pairs)
         clauses = tuple(Clause.parse(value) for name, value in pairs if name == "f")
@@ -210,7 +225,9 @@ def _time(text: str | None) -> datetime | None:
         at = datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
-    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+    if at is None:
+        return None
+    return min(max(at.replace(tzinfo=at.tzinfo or UTC), EARLIEST), LATEST)
 
 
 def _written(at: datetime) -> str:

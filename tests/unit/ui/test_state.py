@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ui import format as fmt
 from ui.filters import sentence
-from ui.state import ANY_OF, Clause, View, several, values, words
+from ui.state import ANY_OF, EARLIEST, LATEST, Clause, View, several, values, words
 from warehouse import timerange
 from warehouse.conditions import FilterError
 from warehouse.prices import Price, explain
@@ -91,6 +91,26 @@ def test_a_search_is_for_words_and_quoted_phrases(search: str, found: list[str])
 def test_a_number_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(FilterError, match="Latency: 'slow' is not a number"):
         Clause("latency", "gt", "slow").tree()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["text:not-contains:refund", "text:equals:refund", "outcome:not-equals:failed", "outcome:any-of:failed,succeeded",
+     "outcome:equals:foo", "is_stream:equals:True", "alike.body:contains:abc"],
+)  # fmt: skip
+def test_what_a_filter_cannot_say_is_refused_and_not_taken_for_something_else(text: str) -> None:
+    with pytest.raises(FilterError):
+        Clause.parse(text).tree()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "Pacific/Kiritimati"])
+@pytest.mark.parametrize(
+    "start, end", [("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"), ("1900-01-01", "1969-06-01")]
+)
+def test_a_time_range_stays_within_the_century(start: str, end: str, zone: str) -> None:
+    within = View.parse([("from", start), ("to", end)]).range(ZoneInfo(zone))
+    assert EARLIEST <= within.start < within.end <= LATEST
+    assert len(within.edges) < 2000
 
 
 @pytest.mark.parametrize(
