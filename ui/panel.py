@@ -26,6 +26,9 @@ from warehouse.timerange import DAY, HOUR, TimeRange
 Question = Callable[..., Any]
 """A read model's function: ``(reader, time_range, condition, **options)``."""
 
+MONEY = ("cost", "saved_cost", "spent", "there", "user_cost", "session_cost")
+"""What read models call amounts of USD × 1e9."""
+
 _A_MONDAY = "1970-01-19"
 """On which one of the four weeks of a bucket begins."""
 
@@ -95,10 +98,10 @@ class Panel:
         return " ".join([self.name, *(f"{name}={value}" for name, value in self.options)])
 
     def table(self, answer: Any) -> pl.DataFrame:
-        """The answer as rows, times in UTC."""
+        """The answer as rows, times in UTC, amounts in dollars."""
         found = self.rows(answer) if self.rows else answer
         assert isinstance(found, pl.DataFrame), f"{self.name} needs `rows`"
-        return found
+        return dollars(found)
 
     def described(self, answer: Any, seen: Seen) -> str:
         """What is shown, in a line."""
@@ -123,6 +126,13 @@ class Panel:
             "start": _literal(of.start), "end": _literal(of.end), "seconds": str(int(of.step.total_seconds())),
         }  # fmt: skip
         return Template(self.hql).substitute(given).strip()
+
+
+def dollars(found: pl.DataFrame, names: Sequence[str] = MONEY) -> pl.DataFrame:
+    """Those of the columns that there are, USD × 1e9, as dollars: `cost` becomes `cost_usd`. Pure."""
+    return found.select(
+        (pl.col(name) / 1e9).alias(f"{name}_usd") if name in names else pl.col(name) for name in found.columns
+    )
 
 
 def _literal(at: datetime) -> str:

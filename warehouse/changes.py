@@ -2,8 +2,9 @@
 
 The range is compared with the period before, as `metrics.compared` does; where the organisation's requests do not
 reach back so far, the later half of the range with the earlier one. One statement reads both periods by every
-dimension at once: model, provider, status and error type, users, session names, prompts and their versions, countries,
-and every property; from the rollups where they answer it, else from the facts.
+dimension at once: model (of errors and latency: the model asked for), provider, status and error type, users, session
+names, prompts and their versions, countries, and every property; from the rollups where they answer it, else from the
+facts.
 
 Of cost and errors, a value's contribution is its amount now less its amount before; of latency it is the change of the
 mean, less what that change is without the value's requests. `share` is that of the whole change.
@@ -25,6 +26,7 @@ import polars as pl
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition, one_of
 from warehouse.metrics import SEGMENT_KEYS, ends, first_request, moment
+from warehouse.properties import DOCUMENTED
 from warehouse.timerange import DAY, HOUR, TimeRange, floor
 
 Measure = Literal["cost", "errors", "latency"]
@@ -44,8 +46,8 @@ _AMOUNTS = ("now", "before", "requests_now", "requests_before")
 _SIDES = ("start", "end")
 _FAILED = "status NOT BETWEEN 200 AND 399"
 _KEYS = (
-    "[('', ''), ('model', toString(model)), ('provider', toString(provider)), ('status', toString(status)), "
-    "('error_type', toString(error_type))]"
+    "[('', ''), ('model', toString(model)), ('request_model', toString(request_model)), "
+    "('provider', toString(provider)), ('status', toString(status)), ('error_type', toString(error_type))]"
 )
 _VERSION = "if(prompt_id = '' OR prompt_version = '', '', concat(prompt_id, ' ', prompt_version))"
 _OTHERS = (
@@ -105,7 +107,7 @@ def ranked(found: pl.DataFrame, of: Measure, most: int) -> Changes:
     total = whole.row(0, named=True) if len(whole) else dict.fromkeys(_AMOUNTS, 0)
     now, before = float(total["now"]), float(total["before"])
     requests = int(total["requests_now"]), int(total["requests_before"])
-    rows = found.filter((pl.col("segment") != "") & (pl.col("value") != ""))
+    rows = found.filter((pl.col("segment") != "") & (pl.col("value") != "") & ~_told_otherwise(of))
     rows = rows.with_columns(pl.col(name).cast(pl.Float64) for name in _AMOUNTS)
     expected = pl.col("requests_now") / max(requests[0], 1)
     if of == "latency":
@@ -121,6 +123,14 @@ def ranked(found: pl.DataFrame, of: Measure, most: int) -> Changes:
     order = listed.sort("excess", "share", "segment", "value", descending=[True, True, False, False])
     answer = Changes(of, now, before, *requests, _folded(order).head(most))
     return answer if requests[1] and not answer.steady else replace(answer, values=answer.values.clear())
+
+
+def _told_otherwise(of: Measure) -> pl.Expr:
+    """Segments that others tell better. The properties that say a request's session and prompt are its columns, too.
+    What failed knows the model asked for alone, and what it cost is by the model that answered."""
+    segment = pl.col("segment")
+    again = segment.str.contains("(?i)^properties\\." + DOCUMENTED.pattern.removeprefix("^"))
+    return again | (segment == ("request_model" if of == "cost" else "model"))
 
 
 def _on_the_mean(

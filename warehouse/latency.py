@@ -113,6 +113,12 @@ def percentiles(found: pl.DataFrame, time_range: TimeRange) -> pl.DataFrame:
     return every_bucket(_percentiles(found, ["bucket"]), time_range)
 
 
+def timed(found: pl.DataFrame) -> pl.DataFrame:
+    """`at, p50, p90, p95, p99` of every bucket that has any, in the unit of the `histogram`. Pure."""
+    reached = _percentiles(found, ["bucket"]).sort("bucket")
+    return reached.select(pl.from_epoch("bucket").dt.replace_time_zone("UTC").alias("at"), pl.exclude("bucket"))
+
+
 def overall(found: pl.DataFrame) -> dict[str, float] | None:
     """The percentiles in ms of all that a `histogram` holds, or None if it is empty. Pure."""
     return next(

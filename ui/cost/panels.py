@@ -9,7 +9,7 @@ import polars as pl
 
 from ui import format as fmt
 from ui.cost import dimensions, drawing
-from ui.panel import Panel, Seen
+from ui.panel import Panel, Seen, dollars
 from warehouse import costs, elsewhere
 from warehouse.costs import Bill, Stacked
 from warehouse.prices import BUCKETS, SPLIT
@@ -25,7 +25,7 @@ SELECT $by AS value, count() AS requests, sum(cost_usd) AS cost_usd, countIf(cos
 FROM request_response_rmt
 WHERE $where AND $has_by
 GROUP BY value
-ORDER BY cost_usd DESC
+ORDER BY cost_usd DESC, requests DESC, value
 LIMIT 12"""
 _CROSSED = """
 SELECT $rows AS row, $columns AS column, count() AS requests, sum(cost_usd) AS cost_usd,
@@ -106,6 +106,14 @@ def _on(found: pl.DataFrame, seen: Seen) -> str:
     return f"had every request gone to {(seen.options or {})['on']}"
 
 
+def _savings(bill: Bill) -> pl.DataFrame:
+    return dollars(costs.savings(bill), ("read", "written", "gateway"))
+
+
+def _unpriced(models: pl.DataFrame) -> pl.DataFrame:
+    return models.filter(pl.col("cost_status") == "unpriced").drop("cost_status", "cost", "saved_cost")
+
+
 def _lines(bill: Bill) -> pl.DataFrame:
     return bill.lines
 
@@ -127,7 +135,7 @@ PANELS: tuple[Panel, ...] = (
     Explored("cost-tree", "The same as areas", costs.crossed, drawing.tree, _both, **_CROSS),
     Panel(
         "cost-saved", "Saved by caches", costs.bill, drawing.saved,
-        "{every}; prompt cache less what writing to it cost more", _SAVED, rows=costs.savings, over_time=True,
+        "{every}; prompt cache less what writing to it cost more", _SAVED, rows=_savings, over_time=True,
     ),
     Panel(
         "cost-prices", "The arithmetic", costs.bill, drawing.arithmetic, "tokens × rate, by the price that was applied",
@@ -139,6 +147,6 @@ PANELS: tuple[Panel, ...] = (
     ),
     Panel(
         "cost-unpriced", "Unpriced models", costs.models, drawing.unpriced,
-        "tokens were used, and no price is known; their cost is in no sum", _UNPRICED,
+        "tokens were used, and no price is known; their cost is in no sum", _UNPRICED, rows=_unpriced,
     ),
 )  # fmt: skip

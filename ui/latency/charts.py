@@ -160,6 +160,24 @@ def compared(found: pl.DataFrame, seen: Seen) -> Drawn:
     )  # fmt: skip
 
 
+def cells(found: pl.DataFrame) -> pl.DataFrame:
+    """What `heatmap` draws as rows: `at, from_value, to_value, requests`."""
+    counted = _bins(found).group_by("bucket", "bin").agg(pl.col("requests").sum()).sort("bucket", "bin")
+    at = pl.from_epoch("bucket").dt.replace_time_zone("UTC").alias("at")
+    return counted.select(at, *_edges("from_value", "to_value"), "requests")
+
+
+def classes(found: pl.DataFrame) -> pl.DataFrame:
+    """What `distribution` draws as rows: `from_ms, to_ms, requests`."""
+    counted = _bins(found).group_by("bin").agg(pl.col("requests").sum()).sort("bin")
+    return counted.select(*_edges("from_ms", "to_ms"), "requests")
+
+
+def _edges(low: str, high: str) -> list[pl.Expr]:
+    bins = {low: pl.col("bin"), high: pl.col("bin") + 1}
+    return [of.map_elements(edge, return_dtype=pl.Float64).round(3).alias(name) for name, of in bins.items()]
+
+
 def edge(bin: int) -> float:
     """Where a bin of `TO_A_BIN` levels begins: values are rounded to the nearest level."""
     return float(max(2 ** ((bin * TO_A_BIN - 0.5) / 16) - 1, 0))

@@ -21,7 +21,7 @@ _BROKEN_OFF = "status BETWEEN 200 AND 399 AND error_type != ''"
 
 
 def _quantiles(of: str, where: str) -> str:
-    levels = ", ".join(f"quantile({p / 100:g})({of}) AS p{p}" for p in latency.PERCENTILES)
+    levels = ", ".join(f"quantileExact({p / 100:g})({of}) AS p{p}" for p in latency.PERCENTILES)
     return f"""
 SELECT $at AS at, {levels}
 FROM request_response_rmt
@@ -49,10 +49,10 @@ GROUP BY bin
 ORDER BY bin"""
 _COMPARED = f"""
 SELECT {{by}} AS name, count() AS requests, countIf(status NOT BETWEEN 200 AND 399) / requests AS error_rate,
-    quantile(0.5)(latency) AS latency_p50, quantile(0.95)(latency) AS latency_p95,
-    quantile(0.5)(time_to_first_token) AS time_to_first_token_p50,
-    quantile(0.95)(time_to_first_token) AS time_to_first_token_p95,
-    quantileIf(0.5)({_TOKENS_A_SECOND}, {_SPEED}) AS tokens_a_second_p50
+    quantileExact(0.5)(latency) AS latency_p50, quantileExact(0.95)(latency) AS latency_p95,
+    quantileExact(0.5)(time_to_first_token) AS time_to_first_token_p50,
+    quantileExact(0.95)(time_to_first_token) AS time_to_first_token_p95,
+    quantileExactIf(0.5)({_TOKENS_A_SECOND}, {_SPEED}) AS tokens_a_second_p50
 FROM request_response_rmt
 WHERE $where
 GROUP BY name
@@ -103,7 +103,8 @@ def _compared(name: str, by: str, of: str = "") -> tuple[Panel, Panel]:
     return (
         Panel(
             f"latency-by-{name}", f"{title} compared", latency.levels, charts.compared,
-            f"{of}from the median (dot) to p95, on a logarithmic scale", hql, options=options,
+            f"{of}from the median (dot) to p95, on a logarithmic scale", hql, rows=latency.comparison,
+            options=options,
         ),
         Panel(
             f"latency-{name}s", f"{title} in figures", latency.levels,
@@ -117,31 +118,33 @@ def _compared(name: str, by: str, of: str = "") -> tuple[Panel, Panel]:
 OVER_TIME: tuple[Panel, ...] = (
     Panel(
         "latency-bands", "Latency", latency.histogram, charts.bands, "{every}, bands up to p50, p90 and p99",
-        _quantiles("latency", "1"), options=(("measure", "latency"),), over_time=True,
+        _quantiles("latency", "1"), options=(("measure", "latency"),), over_time=True, rows=latency.timed,
     ),
     Panel(
         "latency-first-token", "Time to first token", latency.histogram, charts.bands,
         "{every}, bands up to p50, p90 and p99, streamed requests",
-        _quantiles("time_to_first_token", _STREAMED), options=(("measure", "time_to_first_token"),), over_time=True,
+        _quantiles("time_to_first_token", _STREAMED), options=(("measure", "time_to_first_token"),),
+        over_time=True, rows=latency.timed,
     ),
     Panel(
         "latency-distribution", "How long requests take", latency.histogram, charts.distribution, _overall,
-        _DISTRIBUTION, options=(("measure", "latency"),),
+        _DISTRIBUTION, options=(("measure", "latency"),), rows=charts.classes,
     ),
     Panel(
         "latency-overhead", "What the gateway adds", latency.histogram, charts.overhead, _overheads,
         _quantiles("gateway_overhead_us", "gateway_overhead_us > 0"), options=(("measure", "gateway_overhead_us"),),
-        over_time=True,
+        over_time=True, rows=latency.timed,
     ),
     Panel(
         "latency-first-token-map", "Time to first token, spread", latency.histogram, charts.heatmap,
         "{every}, shade is the share of its streamed requests",
         _cells("assumeNotNull(time_to_first_token)", _STREAMED), options=(("measure", "time_to_first_token"),),
+        rows=charts.cells,
     ),
     Panel(
         "latency-speed-map", "Output tokens a second, spread", latency.histogram, charts.heatmap,
         f"{{every}}, from the first token on; streamed, succeeded, {latency.SPEED_TOKENS} tokens or more",
-        _cells(_TOKENS_A_SECOND, _SPEED), options=(("measure", "speed"),),
+        _cells(_TOKENS_A_SECOND, _SPEED), options=(("measure", "speed"),), rows=charts.cells,
     ),
 )  # fmt: skip
 MODELS, PROVIDERS = _compared("model", "request_model", "as asked for; "), _compared("provider", "provider")

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+import polars as pl
+
 from ui import filters, parts, theme
 from ui import format as fmt
-from ui.panel import Panel, Seen
+from ui.panel import Panel, Seen, dollars
 from ui.parts import Bar
 from ui.state import OUTCOME, Clause
 from warehouse import changes
@@ -55,7 +57,7 @@ def draw(found: Changes, seen: Seen) -> str:
     lines = [
         Bar(
             _label(row),
-            (_signed(found, row["contribution"]), fmt.percent(row["share"])),
+            (_signed(found, row["contribution"]), _share(row["share"])),
             row["share"],
             _link(found, row, seen),
             theme.BAD if rose else theme.GOOD,
@@ -79,6 +81,11 @@ def sub(found: Changes, seen: Seen) -> str:
 
 def _signed(found: Changes, value: float) -> str:
     return f"{'+' if value > 0 else '−'}{_SHOWN[found.measure](abs(value))}"
+
+
+def _share(share: float) -> str:
+    """More than the whole, where other values moved the other way."""
+    return "> 100 %" if share > 1 else fmt.percent(share)
 
 
 def _label(row: Mapping[str, Any]) -> str:
@@ -123,6 +130,10 @@ def _link(found: Changes, row: Mapping[str, Any], seen: Seen) -> str:
     return "/requests?" + urlencode([*view.parameters(), ("sort", _SORT[found.measure])])
 
 
+def _rows(found: Changes) -> pl.DataFrame:
+    return dollars(found.values, ("now", "before", "contribution")) if found.measure == "cost" else found.values
+
+
 PANEL = Panel(
     "what-changed",
     "What changed",
@@ -130,7 +141,7 @@ PANEL = Panel(
     draw,
     sub,
     _HQL,
-    rows=lambda found: found.values,
+    rows=_rows,
     options=(("of", "cost"),),
     choices=(("of", MEASURES),),
 )

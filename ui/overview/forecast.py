@@ -6,11 +6,12 @@ from datetime import datetime, time
 from typing import Any
 
 import plotly.graph_objects as go
+import polars as pl
 
 from ui import charts, theme
 from ui import format as fmt
 from ui.overview.lists import money
-from ui.panel import Panel, Seen
+from ui.panel import Panel, Seen, dollars
 from warehouse import forecast
 from warehouse.forecast import FEWEST_DAYS, Month
 
@@ -79,4 +80,8 @@ def _usd(dollars: float | None) -> str:
     return fmt.usd(None if dollars is None else dollars * 1e9)
 
 
-PANEL = Panel("forecast", "Spend this month", forecast.month, draw, sub, _HQL, rows=lambda found: found.days)
+def _rows(found: Month) -> pl.DataFrame:
+    return dollars(found.days, ("spent", "expected", "low", "high"))
+
+
+PANEL = Panel("forecast", "Spend this month", forecast.month, draw, sub, _HQL, rows=_rows)

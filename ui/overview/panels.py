@@ -62,8 +62,8 @@ FROM (
 )
 ORDER BY at"""
 _QUANTILES = """
-SELECT $at AS at, quantile(0.5)(of) AS p50, quantile(0.9)(of) AS p90, quantile(0.95)(of) AS p95,
-    quantile(0.99)(of) AS p99
+SELECT $at AS at, quantileExact(0.5)(of) AS p50, quantileExact(0.9)(of) AS p90, quantileExact(0.95)(of) AS p95,
+    quantileExact(0.99)(of) AS p99
 FROM (
     SELECT request_created_at, multiIf(
         $measure = 'latency', toUInt64(latency), $measure = 'prompt_tokens', toUInt64(prompt_tokens),
@@ -76,7 +76,7 @@ ORDER BY at"""
 
 
 def _percentiles(measure: str) -> str:
-    levels = ", ".join(f"quantile({p / 100:g})({measure}) AS p{p}" for p in latency.PERCENTILES)
+    levels = ", ".join(f"quantileExact({p / 100:g})({measure}) AS p{p}" for p in latency.PERCENTILES)
     return f"""
 SELECT $at AS at, {levels}
 FROM request_response_rmt
@@ -170,6 +170,7 @@ PANELS: tuple[Panel, ...] = (
         percentiles,
         "{every}, percentiles of all requests",
         _percentiles("latency"),
+        latency.timed,
         over_time=True,
     ),
     Panel(
@@ -179,6 +180,7 @@ PANELS: tuple[Panel, ...] = (
         percentiles,
         "{every}, percentiles of streamed requests",
         _percentiles("time_to_first_token"),
+        latency.timed,
         options=(("measure", "time_to_first_token"),),
         over_time=True,
     ),
@@ -207,6 +209,7 @@ PANELS: tuple[Panel, ...] = (
         _quantiles,
         lambda found, seen: f"{seen.every}, of {_OF[str((seen.options or {})['measure'])]}",
         _QUANTILES,
+        latency.timed,
         options=(("measure", "latency"),),
         choices=(("measure", MEASURES),),
         over_time=True,
