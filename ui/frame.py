@@ -14,6 +14,7 @@ from metadata.models import Organisation
 from metadata.store import MetadataUnavailable
 from ui import cached, empty, filters, parts, session
 from ui.format import moment
+from ui.overview import pinning
 from ui.state import ALL, DEFAULT_PRESET, PRESET_LABELS, View, zone_of
 from ui.url import go_to, parameters
 from warehouse.conditions import FilterError
@@ -69,6 +70,8 @@ def page(title: str, draw: Callable[[Context], None], *, with_view: bool = True)
         if cached.first_request(context.organization_id) is None:
             return empty.no_data(session.settings())
         filters.bar(context.organization_id, view)
+        if "add" in st.query_params:
+            pinning.ask(context.organization_id, view)
         draw(context)
 
 

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, tzinfo
 from functools import reduce
 from string import Template
 from typing import Any, TypeAlias
-from urllib.parse import urlencode
 
 import plotly.graph_objects as go
 import polars as pl
@@ -113,8 +112,9 @@ class Panel:
         csv = "/download/panel.csv" + seen.view.query(panel=self.name, zone=zone_name, **chosen)
         items = [("Data as CSV", csv)]
         if self.hql:
-            items.append(("Open as HQL", "/hql?" + urlencode({"sql": self.as_hql(seen), "name": self.title, "run": 1})))
-        items.append(("Add to a dashboard", "/" + seen.view.query(add=self.name, **chosen)))
+            items.append(("Open as HQL", "/hql" + seen.view.query(sql=self.as_hql(seen), name=self.title, run="1")))
+        # Of the page itself, where the dialog opens.
+        items.append(("Add to a dashboard", seen.view.query(**{**seen.kept, **chosen, "add": self.name})))
         return items
 
     def as_hql(self, seen: Seen) -> str:

@@ -2,13 +2,38 @@
 // to the search, and "?" tells which keys there are.
 const state = (window.heliograph ??= { pages: [], go: null, waiting: 0, moved: 0 });
 
+// Parameters that a page takes out of its address once it has done what they ask for.
+const ONCE = ["sql", "add"];
+
 export default function ({ data, setTriggerValue }) {
   state.pages = data.pages;
-  state.go = (href) => setTriggerValue("go", href);
+  state.go = (href) => {
+    state.leaves = { to: new URL(href, location.href).pathname, at: Date.now() };
+    setTriggerValue("go", href);
+  };
   if (state.listens) return;
   state.listens = true;
+  keepHistory();
   document.addEventListener("click", follow, true);
   document.addEventListener("keydown", press, true);
+}
+
+// One click, one entry. Streamlit first writes the new page's parameters to the old page's address; and an address that
+// has done its work is not one to come back to.
+function keepHistory() {
+  const push = history.pushState.bind(history);
+  history.pushState = (data, unused, url) => {
+    const to = new URL(url ?? "", location.href);
+    if (to.pathname === location.pathname) {
+      const leaves = state.leaves && state.leaves.to !== to.pathname && Date.now() - state.leaves.at < 5000;
+      if (leaves) return;
+      const has = (address, name) => new URLSearchParams(address.search).has(name);
+      if (ONCE.some((name) => has(location, name) && !has(to, name))) return history.replaceState(data, unused, url);
+    } else {
+      state.leaves = null;
+    }
+    push(data, unused, url);
+  };
 }
 
 function follow(event) {

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 import pytest
@@ -101,6 +102,27 @@ def test_from_a_jump_in_cost_to_its_request_in_three_clicks(page: Page, story: S
     dearest.click()
     expect(page.locator(".hg-message.user .text")).to_contain_text(COSTLY, timeout=WITHIN_MS)
     assert "request=" in page.url
+
+
+def test_the_way_back_is_the_way_that_was_come(page: Page, story: Stack) -> None:
+    begun = f"{story.app_url}/?range=30d&f=properties.App:equals:tagger"
+    page.goto(begun)
+    page.get_by_role("button", name="refresh").first.click()
+    page.locator(".hg-list a", has_text="2.4.0").first.click()
+    page.wait_for_url("**/requests?*sort=cost*")
+    expect(page.locator(".hg-rows a.row").first).to_contain_text("lantern", timeout=WITHIN_MS)
+    page.go_back()
+    expect(page.locator("h1", has_text="Overview")).to_be_visible(timeout=WITHIN_MS)
+    assert unquote(page.url) == begun
+    menu = page.locator("details.hg-menu", has=page.get_by_label("Menu of Models by cost", exact=True)).first
+    menu.locator("summary").click()
+    menu.get_by_role("link", name="Open as HQL").click()
+    page.wait_for_url("**/hql?range=30d&f=*")
+    expect(page.get_by_text("ms ·").first).to_be_visible(timeout=WITHIN_MS)
+    assert "sql=" not in page.url
+    page.go_back()
+    expect(page.locator("h1", has_text="Overview")).to_be_visible(timeout=WITHIN_MS)
+    assert unquote(page.url) == begun
 
 
 def test_a_sessions_tree_opens_step_by_step(page: Page, story: Stack) -> None:

@@ -75,12 +75,16 @@ def test_the_overview_compares_with_the_period_before_by_its_url(busy: Dashboard
 
 
 def test_a_panel_of_any_page_is_added_to_a_new_dashboard_by_its_menu(busy: Dashboard, store: Store) -> None:
-    app = busy.open(range="24h", add="users-by-cost")
+    app = busy.open("users", range="24h", sort="requests", add="users-by-cost")
     app.text_input(key="pin panel name").set_value("Ours").run()
     app.button(key="pin panel add").click().run()
     assert not app.exception
     assert kept(store, busy) == [("Ours", ["users-by-cost"])]
-    assert "add" not in app.query_params and "dashboard" in app.query_params
+    link = app.get("page_link")[-1].proto
+    assert (link.label, link.query_string) == (
+        "Open the dashboard",
+        f"dashboard={dashboards.dashboards(store, busy.organization_id)[0].id}",
+    )
 
 
 def test_what_changed_leads_to_the_requests_behind_it(busy: Dashboard) -> None:

@@ -49,7 +49,7 @@ def _pin(context: Context, attempt: Attempt, chart: Chart) -> None:
     entry = Entry(query=attempt.draft.query, chart=chart_builder.to_text(chart))
     board = pinning.form(context.organization_id, entry, f"pin {attempt.draft.query}")
     if board:
-        st.page_link("pages/overview.py", label="Open the dashboard", query_params={"dashboard": board})
+        pinning.open_it(board)
 
 
 def _frame(here: Desk, attempt: Attempt, result: Result) -> pl.DataFrame:

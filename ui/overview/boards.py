@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
-from urllib.parse import urlencode
 from uuid import UUID
 
 import streamlit as st
@@ -19,7 +18,7 @@ from ui import format as fmt
 from ui.chart_builder import ChartError
 from ui.frame import Context
 from ui.grid import Other
-from ui.overview import panels, pinning
+from ui.overview import panels
 from ui.overview.pinned import Pinned
 from ui.panel import Panel
 from ui.url import go_to
@@ -52,7 +51,7 @@ def controls(context: Context, found: Sequence[Dashboard], board: Dashboard | No
     """Which dashboard is shown, and a way to make or change one."""
     names = {"": BUILT_IN, **{str(one.id): one.name for one in found}}
     now = str(board.id) if board else ""
-    widget = f"dashboard {now} {len(names)}"
+    widget = f"dashboard {now} {list(names.values())}"
 
     def choose() -> None:
         go_to(context.view, dashboard=st.session_state[widget])
@@ -132,7 +131,7 @@ def _query(context: Context, entry: Entry, future: Future[Pinned], index: int) -
     except MetadataUnavailable:
         st.html(parts.nothing("The metadata database does not answer: the saved query cannot be read now."))
         return
-    menu = [("Open in HQL", "/hql?" + urlencode({"query": entry.query, "run": "1"}))]
+    menu = [("Open in HQL", "/hql" + context.view.query(query=entry.query, run="1"))]
     if found.error:
         st.html(parts.panel(found.name, "HQL", menu) + parts.nothing(found.error))
         return
@@ -161,22 +160,3 @@ def _rows(found: Pinned) -> str:
         for row in found.rows.head(MOST_LINES).rows()
     ]
     return parts.table(found.rows.columns, lines)
-
-
-def ask_where(context: Context) -> None:
-    """The dialog that a panel's "Add to a dashboard" opens, by ``add`` and its options in the URL."""
-    name = st.query_params.get("add", "")
-    options = {key[2:]: st.query_params[key] for key in st.query_params if key.startswith("o.")}
-    try:
-        panel = registry.panel(name, options)
-    except (KeyError, ValueError):
-        return go_to(context.view)
-
-    def dialog() -> None:
-        st.markdown(f"**{parts.plain(panel.title)}**")
-        board = pinning.form(context.organization_id, Entry(name, options), "pin panel")
-        if board:
-            go_to(context.view, dashboard=board)
-            st.rerun()
-
-    st.dialog("Add to a dashboard", on_dismiss=partial(go_to, context.view))(dialog)()

@@ -30,8 +30,6 @@ def draw(context: Context) -> None:
             boards.controls(context, found, board)
         _compare(context, compare)
         notes.popover(context)
-    if "add" in st.query_params:
-        boards.ask_where(context)
     if board is None and found is not None and st.query_params.get("dashboard"):
         st.html(parts.nothing("There is no such dashboard any more; this is the overview."))
     if _nothing_there(tiles):

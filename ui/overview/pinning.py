@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
@@ -9,9 +10,33 @@ import streamlit as st
 from metadata import dashboards
 from metadata.dashboards import LONGEST_NAME, Entry
 from metadata.store import MetadataUnavailable
-from ui import cached, parts, session
+from ui import cached, parts, registry, session
+from ui.state import View
+from ui.url import go_to
 
 NEW = ""
+
+
+def ask(organization_id: str, view: View) -> None:
+    """The dialog that a panel's "Add to a dashboard" opens on its page, by ``add`` and its options in the URL."""
+    name = st.query_params.get("add", "")
+    options = {key[2:]: st.query_params[key] for key in st.query_params if key.startswith("o.")}
+    try:
+        panel = registry.panel(name, options)
+    except (KeyError, ValueError):
+        return go_to(view)
+
+    def dialog() -> None:
+        st.markdown(f"**{parts.plain(panel.title)}**")
+        if board := form(organization_id, Entry(name, options), "pin panel"):
+            open_it(board)
+
+    st.dialog("Add to a dashboard", on_dismiss=partial(go_to, view))(dialog)()
+
+
+def open_it(board: str) -> None:
+    """A link to the dashboard."""
+    st.page_link("pages/overview.py", label="Open the dashboard", query_params={"dashboard": board})
 
 
 def form(organization_id: str, entry: Entry, key: str) -> str:
