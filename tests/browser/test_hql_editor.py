@@ -73,7 +73,12 @@ DRAFTS = """async () => {
   const closed = names(first);
   first.reopen();
   for (let number = 0; number < 20; number += 1) first.open({});
+  first.tabs.forEach((tab, index) => (tab.text ||= `SELECT unsaved ${index}`));
+  first.tabs[4].saved = first.tabs[4].text;
+  const evicted = ["Cost", "Errors"].map(name => first.open({ name, text: name }) && first.evicted.text);
+  const full = { evicted, most: first.tabs.length, blank: first.open({}), front: first.current.name };
   return {
+    full,
     seen, untouched, kept, closed, reopened: names(first).includes("Saved"), most: first.tabs.length,
     dirty: dirty(first.tabs.find(tab => tab.query === "q")), reloaded: names(window(two)),
     fresh: names(window(storage())), other: names(new Drafts("another", { session: one, local })),
@@ -94,6 +99,8 @@ def test_what_can_be_named_depends_on_where_the_cursor_is(page: Page) -> None:
 def test_tabs_are_kept_by_window_and_drafts_are_never_overwritten(page: Page) -> None:
     found: dict[str, Any] = page.evaluate(DRAFTS)
     assert found == {
+        # Nothing is refused that a link opens, and what makes room for it is what loses nothing by it.
+        "full": {"evicted": ["SELECT unsaved 4", "SELECT 1"], "most": 10, "blank": None, "front": "Errors"},
         "seen": "Query 1,Saved",
         "untouched": "SELECT newer",
         "kept": "SELECT changed",

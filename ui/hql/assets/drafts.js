@@ -29,7 +29,11 @@ export class Drafts {
     return this.tabs.find(tab => tab.id === id);
   }
 
-  /** Open a tab and go to it: the one that has this query already, an empty one, or a new one. */
+  /**
+   * Open a tab and go to it: the one that has this query already, an empty one, or a new one. Where there is no room
+   * for a text, `evicted` is the tab that was closed for it, which can be brought back: one that holds nothing unsaved
+   * if there is any, else the oldest.
+   */
   open({ query = "", library = "", name = "", text = "" }) {
     const there = this.tabs.find(tab => (query && tab.query === query) || (library && tab.library === library));
     if (there) {
@@ -41,8 +45,10 @@ export class Drafts {
     const tab = blank ?? { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), revision: 0 };
     // A library query is nobody's draft until it is changed; a text that was only handed over is.
     Object.assign(tab, { query, library, name: name || this.#unused(), text, saved: query || library ? text : "" });
+    this.evicted = null;
     if (!blank) {
-      if (this.full) return null;
+      if (this.full && !text) return null;
+      if (this.full) this.evicted = this.close((this.tabs.find(each => !dirty(each)) ?? this.tabs[0]).id);
       this.tabs.push(tab);
     }
     this.active = tab.id;

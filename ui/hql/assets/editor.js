@@ -123,6 +123,7 @@ export class Editor {
   open(query, focus = true) {
     if (!this.drafts.open(query)) return this.bar.say("Ten queries are open: close one first.");
     this.show(focus);
+    if (this.drafts.evicted) this.bar.closed(this.drafts.evicted);
   }
 
   go(id, focus) {
