@@ -152,9 +152,13 @@ def take_repricing(store: Store, asked_before: datetime) -> Progress | None:
 
 
 def report_repricing(store: Store, id: UUID, *, days_done: int, days_total: int, rows: int) -> bool:
-    """Say how far one is, and keep it for LEASE. False if it has been cancelled."""
+    """Say how far one is, and keep it for LEASE. False if it has been cancelled: what was done by then counts."""
     changes = {"days_done": days_done, "days_total": days_total, "rows": rows, "taken_until": now() + LEASE}
-    return _change(store, id, **changes)
+    with store.session() as session:
+        session.execute(update(Repricing).where(Repricing.id == id).values(**changes))
+        is_open = session.scalar(select(Repricing.id).where(Repricing.id == id, *_OPEN)) is not None
+        session.commit()
+        return is_open
 
 
 def finish_repricing(store: Store, id: UUID, *, error: str = "") -> None:

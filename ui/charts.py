@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from html import escape
 from math import ceil, floor, isfinite, log10
 from typing import Any
@@ -14,6 +14,7 @@ import polars as pl
 from metadata.annotations import Note
 from ui import format as fmt
 from ui import theme
+from warehouse import pipeline
 
 HEIGHT = 216
 TICKS = 5
@@ -106,15 +107,23 @@ def compare(figure: go.Figure, before: go.Figure, back: timedelta) -> None:
     figure.update_layout(showlegend=True, margin={"t": 25, "autoexpand": True}, yaxis_automargin=True)
 
 
-def lag(past: pl.DataFrame, zone: tzinfo) -> go.Figure:
-    """How far behind the worker was, in seconds."""
-    return _bars(times(past, zone), {"lag": (past["lag"], theme.LAG)}, lambda s: fmt.duration(s * 1000), suffix=" s")
+def lag(past: pl.DataFrame, zone: tzinfo, now: datetime) -> go.Figure:
+    """How far behind the worker was in the last day, in seconds."""
+    bars = {"lag": (past["lag"], theme.LAG)}
+    return _of_the_day(_bars(times(past, zone), bars, lambda s: fmt.duration(s * 1000), suffix=" s"), zone, now)
 
 
-def backlog(past: pl.DataFrame, zone: tzinfo) -> go.Figure:
-    """What waited in the spool, in MB."""
-    megabytes = past["backlog_bytes"] / 1e6
-    return _bars(times(past, zone), {"waiting": (megabytes, theme.LAG)}, lambda v: fmt.size(v * 1e6), suffix=" MB")
+def backlog(past: pl.DataFrame, zone: tzinfo, now: datetime) -> go.Figure:
+    """What waited in the spool in the last day, in MB."""
+    bars = {"waiting": (past["backlog_bytes"] / 1e6, theme.LAG)}
+    return _of_the_day(_bars(times(past, zone), bars, lambda v: fmt.size(v * 1e6), suffix=" MB"), zone, now)
+
+
+def _of_the_day(figure: go.Figure, zone: tzinfo, now: datetime) -> go.Figure:
+    """Also where only some minutes of it are known."""
+    end = now.astimezone(zone).replace(tzinfo=None)
+    ms = 1000 * pipeline.STEP.total_seconds()
+    return figure.update_xaxes(range=[end - timedelta(days=1), end]).update_traces(width=ms, offset=0)
 
 
 def annotate(figure: go.Figure, notes: Sequence[Note], zone: tzinfo) -> None:
@@ -201,6 +210,8 @@ def _figure(
         "yaxis": {
             "fixedrange": True, "title": None, "rangemode": "tozero", "nticks": TICKS,
             "tickprefix": prefix, "ticksuffix": suffix, "automargin": False,
+            # Thousands as 20k, but nothing as 20μ.
+            "exponentformat": "B" if highest >= 1 else "none",
         },
     }  # fmt: skip
     # Made in one go: updating a figure's layout costs several times as much as making it.
@@ -224,9 +235,9 @@ def ticks(highest: float) -> list[str]:
     rough = highest / TICKS
     power = 10 ** floor(log10(rough))
     step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= rough * (1 - 1e-9))
-    thousands = 3 * round((floor(log10(highest) + 0.01) - 1) / 3) if not 1e-3 <= highest < 1e4 else 0
+    thousands = 3 * round((floor(log10(highest) + 0.01) - 1) / 3) if highest >= 1e4 else 0
     values = [step * number / 10**thousands for number in range(1, TICKS + 2)]
-    return [f"{value:.6g}" + ("k" if thousands else "") for value in values]
+    return [f"{value:.12f}".rstrip("0").rstrip(".") + ("k" if thousands else "") for value in values]
 
 
 def _has_lone_points(values: Sequence[float | None]) -> bool:

@@ -37,14 +37,15 @@ def _live(context: Context) -> None:
 
 def _history(context: Context) -> None:
     with guarded("The last day"):
-        past = cached.history(context.organization_id)
+        past, now = cached.history(context.organization_id), datetime.now(UTC)
         lag, backlog = st.columns(2)
         with lag.container(border=True):
             st.html(parts.panel("Lag", EVERY, MENU))
-            st.plotly_chart(charts.lag(past, context.zone), config=charts.CONFIG, key="lag", alt="Lag of the last day")
+            figure = charts.lag(past, context.zone, now)
+            st.plotly_chart(figure, config=charts.CONFIG, key="lag", alt="Lag of the last day")
         with backlog.container(border=True):
             st.html(parts.panel("Waiting", EVERY, MENU))
-            figure = charts.backlog(past, context.zone)
+            figure = charts.backlog(past, context.zone, now)
             st.plotly_chart(figure, config=charts.CONFIG, key="backlog", alt="Bytes waiting over the last day")
 
 

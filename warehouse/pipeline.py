@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
 from warehouse.client import Reader
+
+STEP = timedelta(minutes=10)
+"""Of the `history`."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ def health(reader: Reader) -> Health | None:
 
 def history(reader: Reader) -> pl.DataFrame:
     """The last 24 hours in steps of ten minutes: `at`, the largest `lag` in seconds, the largest `backlog_bytes`."""
+    at = f"toStartOfInterval(reported_at, INTERVAL {STEP // timedelta(minutes=1)} MINUTE)"
     return reader.frame(
-        "SELECT toDateTime64(toStartOfInterval(reported_at, INTERVAL 10 MINUTE), 3, 'UTC') AS at, max(p.lag) AS lag, "
-        "max(p.backlog_bytes) AS backlog_bytes FROM pipeline AS p WHERE reported_at > now() - INTERVAL 1 DAY "
-        "GROUP BY at ORDER BY at"
+        f"SELECT toDateTime64({at}, 3, 'UTC') AS at, max(p.lag) AS lag, max(p.backlog_bytes) AS backlog_bytes "
+        "FROM pipeline AS p WHERE reported_at > now() - INTERVAL 1 DAY GROUP BY at ORDER BY at"
     )

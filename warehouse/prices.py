@@ -109,7 +109,7 @@ def checked(rates: Mapping[str, float]) -> dict[str, float]:
     if not {"input", "output"} <= set(rates):
         raise ValueError("A price needs a rate for input and one for output.")
     if not all(math.isfinite(rate) and 0 <= rate <= 1 for rate in rates.values()):
-        raise ValueError("A rate is between 0 and 1 USD a token.")
+        raise ValueError("A rate is between 0 and 1 USD a token: at most 1,000,000 USD a million tokens.")
     return {name: float(rate) for name, rate in rates.items()}
 
 

@@ -179,7 +179,7 @@ def _measures(columns: Mapping[str, str]) -> str:
     """What tells whether a rollup is whole: its sums, or its states where it has none, or its requests."""
     sums = [f"sum({name})" for name, kind in columns.items() if kind == "SimpleAggregateFunction(sum, UInt64)"]
     states = [
-        f"{found.group(1)}Merge{found.group(2)}({name})"
+        f"{found.group(1)}Merge{found.group(2) or ''}({name})"
         for name, kind in columns.items()
         if (found := re.match(r"AggregateFunction\((\w+)(\([^)]*\))?", kind))
     ]

@@ -163,6 +163,9 @@ def test_a_killed_repricing_is_begun_again_and_a_cancelled_one_is_not(
     again = prices.begin_repricing(store, org, "vllm", MODEL)
     prices.cancel_repricing(store, org, again.id)
     assert prices.take_repricing(store, datetime.now(UTC)) is None
+    # The day under way when it was cancelled is done, and counts.
+    assert not prices.report_repricing(store, again.id, days_done=1, days_total=2, rows=3)
+    assert [(one.days_done, one.rows) for one in prices.repricings(store, org) if one.id == again.id] == [(1, 3)]
 
 
 def test_organisations_keep_their_prices_apart(store: Store, org: UUID) -> None:

@@ -233,7 +233,8 @@ def unpriced(frame: pl.DataFrame, seen: Seen) -> Drawn:
     for row in found.iter_rows(named=True):
         to = seen.link(*dimensions.clauses("model", row["model"]), *dimensions.clauses("cost_status", "unpriced"))
         tokens = sum(row[name] for name in BUCKETS)
-        when = [fmt.clock(row[name].astimezone(seen.zone)) for name in ("first_seen", "last_seen")]
+        # The rollup knows the hour.
+        when = [fmt.moment(row[name].astimezone(seen.zone)) for name in ("first_seen", "last_seen")]
         name = Cell(f"{row['provider']}/{row['model']}", href=to)
         rows.append((name, fmt.number(row["requests"]), fmt.number(tokens), *when))
     return tables.table(("Model", "Requests", "Tokens", "First seen", "Last seen"), rows, numeric=4)

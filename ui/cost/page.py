@@ -68,7 +68,8 @@ def _explore(context: Context, bill: Future[Answer], used: Future[Answer]) -> No
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         by = _select(context, "By", "cost.by", labels, by)
         down = _select(context, "Rows", "cost.rows", labels, down)
-        across = _select(context, "Columns", "cost.columns", labels, across)
+        others = {name: label for name, label in labels.items() if name != down}
+        across = _select(context, "Columns", "cost.columns", others, across)
     crossed = {"rows": down, "columns": across}
     rows: list[tuple[int, list[Panel]]] = [
         (2, [_PANELS["cost-over-time"].having(by=by), _PANELS["cost-ranked"].having(by=by)]),

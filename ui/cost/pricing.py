@@ -11,8 +11,8 @@ import streamlit as st
 
 from metadata import prices
 from metadata.prices import OwnPrice, Progress
+from ui import cached, parts, session, theme
 from ui import format as fmt
-from ui import parts, session, theme
 from ui.cached import Answer
 from ui.frame import Context, guarded
 from warehouse import catalogue
@@ -22,7 +22,7 @@ MILLION = 1_000_000
 ASKED = ("input", "cache_read", "cache_write", "output", "reasoning")
 """Rates that the form has a field for; the others follow them."""
 LOOK_EVERY_S = 2
-_SAID = "price said"
+_SAID, _WAS_OPEN = "price said", "repricing was open"
 
 
 def draw(context: Context, used: Future[Answer]) -> None:
@@ -36,25 +36,30 @@ def draw(context: Context, used: Future[Answer]) -> None:
         )
         if said := st.session_state.pop(_SAID, ""):
             st.success(parts.plain(said))
+        open_ = {(one.provider, one.model) for one in prices.repricings(session.store(), owner) if one.is_open}
         for price in own:
-            _line(owner, price)
+            _line(owner, price, is_open=(price.provider, price.model) in open_)
         with guarded("Models"):
             _form(owner, used.result().value, own)
         _repricings(owner)
 
 
-def _line(owner: UUID, price: OwnPrice) -> None:
+def _line(owner: UUID, price: OwnPrice, *, is_open: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        rates = ", ".join(
-            f"{theme.BUCKETS[name]} ${rate * MILLION:,.4g}" for name, rate in price.rates.items() if name in BUCKETS
-        )
         name = parts.text(f"{price.provider}/{price.model}")
-        st.html(f'<b>{name}</b> <span class="hg-sub">{parts.text(rates)}</span>', width="stretch")
+        st.html(f'<b>{name}</b> <span class="hg-sub">{parts.text(told(price))}</span>', width="stretch")
         st.button(
             "Re-price history", type="tertiary", key=f"reprice {price.id}", on_click=_reprice,
-            args=(owner, price), help="Requests of the past that have no price get this one",
+            args=(owner, price), disabled=is_open,
+            help="It is being re-priced" if is_open else "Requests of the past that have no price get this one",
         )  # fmt: skip
         st.button("Remove", type="tertiary", key=f"remove {price.id}", on_click=partial(_ask_removal, owner, price))
+
+
+def told(price: OwnPrice) -> str:
+    """Its rates in US dollars a million tokens: "input $0.5, output $1.5"."""
+    rates = [(name, price.rates[name]) for name in BUCKETS if name in price.rates]
+    return ", ".join(f"{theme.BUCKETS[name]} ${rate * MILLION:,.4g}" for name, rate in rates)
 
 
 def _form(owner: UUID, used: pl.DataFrame, own: list[OwnPrice]) -> None:
@@ -115,7 +120,10 @@ def _effect(unpriced: pl.DataFrame, rates: dict[str, float]) -> str:
     """What the price would add to this view's cost."""
     if unpriced.is_empty() or not {"input", "output"} <= set(rates):
         return "A price needs a rate for input and one for output; buckets left empty follow them."
-    at = whole(rates)
+    try:
+        at = whole(checked(rates))
+    except ValueError as error:
+        return str(error)
     cost = sum(float(unpriced[name].sum()) * float(at.get(name, 0)) for name in BUCKETS) * 1e9
     count = int(unpriced["requests"].sum())
     return f"Would add {fmt.usd(cost)} for {count:,} unpriced requests of this view."
@@ -161,8 +169,15 @@ def _repricings(owner: UUID) -> None:
 
 
 def _progress(owner: UUID) -> None:
+    found = prices.repricings(session.store(), owner)
+    was_open = st.session_state.get(_WAS_OPEN, False)
+    st.session_state[_WAS_OPEN] = any(one.is_open for one in found)
+    if was_open and not st.session_state[_WAS_OPEN]:
+        # The figures of the page are others now.
+        cached.forget()
+        st.rerun()
     st.html('<div class="hg-sub">Re-pricing of history</div>')
-    for one in prices.repricings(session.store(), owner)[:5]:
+    for one in found[:5]:
         if not one.is_open:
             st.html(f'<span class="hg-sub">{parts.text(_told(one))}</span>')
             continue

@@ -45,14 +45,12 @@ def draw(context: Context) -> None:
 def _controls(frame: pl.DataFrame) -> pl.DataFrame:
     search, provider, mode, use = st.columns([2.2, 1.6, 1.4, 1], vertical_alignment="bottom")
     words = search.text_input(
-        "Search", placeholder="claude vision", key="search", persist_state="session", help="Names and abilities"
+        "Search", placeholder="claude vision", key="search", bind="query-params", help="Names and abilities"
     )
     providers = frame["provider"].unique().sort().to_list()
-    of = provider.multiselect("Provider", providers, key="models provider", persist_state="session")
-    modes = mode.multiselect(
-        "Mode", frame["mode"].unique().sort().to_list(), key="models mode", persist_state="session"
-    )
-    only_used = use.toggle("In use", key="models used", help="Only models called in the last 30 days")
+    of = provider.multiselect("Provider", providers, key="provider", bind="query-params")
+    modes = mode.multiselect("Mode", frame["mode"].unique().sort().to_list(), key="mode", bind="query-params")
+    only_used = use.toggle("In use", key="used", bind="query-params", help="Only models called in the last 30 days")
     found = listing.found(frame, words or "", of, modes)
     return found.filter(pl.col("requests").is_not_null()) if only_used else found
 

@@ -10,6 +10,7 @@ import streamlit as st
 from metadata import prices
 from metadata.store import MetadataUnavailable
 from ui import parts, session, shell
+from ui.cost import pricing
 from ui.frame import Context
 from ui.organisation import appearance, keys, retention
 
@@ -55,8 +56,8 @@ def _prices(context: Context) -> None:
     own = prices.prices(session.store(), UUID(context.organization_id))
     with st.container(border=True):
         st.html(parts.panel("Prices of your own", "they come before LiteLLM's"))
-        rows = [(price.model, price.provider) for price in own]
-        st.html(parts.table(("Model", "Provider"), rows) if rows else parts.nothing("None is set."))
+        rows = [(f"{price.provider}/{price.model}", pricing.told(price)) for price in own]
+        st.html(parts.table(("Model", "US dollars a million tokens"), rows) if rows else parts.nothing("None is set."))
         st.html(parts.links([("Set prices on the cost page", "/cost"), ("All models", "/models")]))
 
 
