@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from threading import BoundedSemaphore
 from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
@@ -22,8 +23,8 @@ from warehouse.client import translated
 
 FACTS = "request_response_rmt"
 MOST_REBUILDS = 3
-TOGETHER = 4
-"""Rollups made anew at once: each insert holds a day's groups in memory."""
+INSERTS = 2
+"""At once: each holds a day's groups in memory."""
 MOST_FACTS = 500_000
 """Facts that a fill takes at once, but for those of a single day."""
 
@@ -101,13 +102,16 @@ def rebuild(client: Client, concerned: Sequence[Rollup], days: Days) -> None:
     small for the moment between the deletion and the insert. Raises `WarehouseUnavailable` or `QueryFailed`.
     """
 
+    inserting = BoundedSemaphore(INSERTS)
+
     def make(rollup: Rollup) -> None:
         _delete(client, rollup, days)
-        _insert(client, rollup, days)
+        with inserting:
+            _insert(client, rollup, days)
         rebuild_if_wrong(client, rollup, days)
 
-    # ClickHouse takes up to a second to begin with a deletion: several wait together, none for another's insert.
-    with ThreadPoolExecutor(TOGETHER) as pool:
+    # ClickHouse takes up to a second to begin with a deletion, and any number of them at once.
+    with ThreadPoolExecutor(max(len(concerned), 1)) as pool:
         for done in [pool.submit(make, rollup) for rollup in concerned]:
             done.result()
 

@@ -21,8 +21,9 @@ INTERVAL_S = 0.5
 ERRORS_EVERY = 10
 """Intervals between two looks at the engine's error counters."""
 
-EXPECTED = {"QUERY_WAS_CANCELLED", "ABORTED", "NETWORK_ERROR", "BAD_ARGUMENTS"}
-"""What a client that hangs up leaves behind, and what the analyzer of 26.9 raises and catches in ordinary queries."""
+EXPECTED = {"QUERY_WAS_CANCELLED", "ABORTED", "NETWORK_ERROR", "BAD_ARGUMENTS", "ASYNC_LOAD_CANCELED"}
+"""What a client that hangs up leaves behind, what the analyzer of 26.9 raises and catches in ordinary queries, and a
+part that is replaced while it is being read ahead."""
 
 _ERRORS = "SELECT name, value, last_error_message FROM system.errors WHERE NOT remote FORMAT JSONCompact"
 

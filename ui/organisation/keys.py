@@ -44,11 +44,13 @@ def _line(context: Context, owner: UUID, key: ApiKey) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         said = f"<b>{parts.text(key.name)}</b> <code>…{parts.text(key.hint)}</code>"
         st.html(f'{said} <span class="hg-sub">since {_day(context, key.created_at)}</span>', width="stretch")
-        st.button(
-            "Rename", type="tertiary", key=f"rename key {key.id}", on_click=st.session_state.__setitem__,
-            args=(_RENAMING, key.id),
-        )  # fmt: skip
-        st.button("Revoke", type="tertiary", key=f"revoke key {key.id}", on_click=partial(_ask, owner, key))
+        # On a phone both go to the next line together.
+        with st.container(horizontal=True, gap="small", width="content"):
+            st.button(
+                "Rename", type="tertiary", key=f"rename key {key.id}", on_click=st.session_state.__setitem__,
+                args=(_RENAMING, key.id),
+            )  # fmt: skip
+            st.button("Revoke", type="tertiary", key=f"revoke key {key.id}", on_click=partial(_ask, owner, key))
 
 
 def _rename(owner: UUID, key: ApiKey) -> None:
