@@ -23,6 +23,8 @@ CHARACTER = 6.8
 NARROWEST = 300
 """Pixels of a chart on a phone."""
 
+ZOOMABLE: dict[str, Any] = {"dragmode": "select", "selectdirection": "h"}
+"""The layout of a chart over which a stretch of time can be dragged."""
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 

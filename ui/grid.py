@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from ui.frame import Context, guarded
 from ui.panel import Panel, Seen
 from ui.url import go_to, kept
 from warehouse.errors import WarehouseError
+from warehouse.timerange import TimeRange
 
 SAY_AFTER_S = 2.0
 """Most answers are there by then, and nobody need be told that they are awaited."""
@@ -137,11 +139,30 @@ def fill(
         if isinstance(drawn, go.Figure):
             if before:
                 _compare(context, one, drawn, found, before)
-            if one.over_time:
-                charts.annotate(drawn, shown.annotations, context.zone)
-            st.plotly_chart(drawn, config=charts.CONFIG, key=f"chart {key or one.key}", alt=f"{one.title} {sub}")
+            chart = partial(st.plotly_chart, drawn, config=charts.CONFIG, alt=f"{one.title} {sub}")
+            if not one.over_time:
+                chart(key=f"chart {key or one.key}")
+                return
+            charts.annotate(drawn, shown.annotations, context.zone)
+            if not _on_a_phone():
+                drawn.update_layout(charts.ZOOMABLE)
+            widget = f"chart {key or one.key}"
+            chart(key=widget, on_select=partial(_zoom, context, found.time_range, widget), selection_mode="box")
         else:
             st.html(drawn)
+
+
+def _zoom(context: Context, within: TimeRange, widget: str) -> None:
+    """Show the stretch of time that was dragged over, in whole bars."""
+    if boxes := st.session_state[widget].selection.box:
+        first, last = sorted(datetime.fromisoformat(str(at)).replace(tzinfo=context.zone) for at in boxes[0]["x"])
+        start, end = within.buckets(first, last)
+        go_to(replace(context.view, preset="", start=start, end=end))
+
+
+def _on_a_phone() -> bool:
+    """Where a finger that is dragged over a chart scrolls the page."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def _choice(context: Context, one: Panel, option: str, labels: dict[str, str], key: str) -> None:

@@ -109,7 +109,7 @@ function help() {
   const dialog = document.createElement("dialog");
   dialog.className = "hg-keys";
   dialog.setAttribute("aria-label", "Keyboard");
-  const rows = [["/", "search requests"], ["?", "this help"], ["Esc", "close"]];
+  const rows = [["/", "search requests"], ["?", "this help"], ["Esc", "close"], ["drag", "over a chart: that time alone"]];
   rows.push(...state.pages.map((page) => [`g ${page.key}`, page.title]));
   const list = document.createElement("dl");
   for (const [key, what] of rows) {

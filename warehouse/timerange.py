@@ -6,7 +6,7 @@ hour, so that hourly rollups answer them; comparisons with the period before sto
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
@@ -87,6 +87,15 @@ class TimeRange:
     def widths(self) -> tuple[timedelta, ...]:
         """How long each bucket is; the first and last may be cut short."""
         return tuple(after - before for before, after in pairwise((*self.edges, self.end)))
+
+    def buckets(self, first: datetime, last: datetime) -> tuple[datetime, datetime]:
+        """Start and end of those that begin between two moments; of the one that holds the first, if none does."""
+        edges = (*self.edges, self.end)
+        begin = min(bisect_left(edges, first), len(edges) - 2)
+        end = bisect_right(edges, last)
+        if end <= begin:
+            begin = max(bisect_right(edges, first) - 1, 0)
+        return edges[begin], edges[min(max(end, begin + 1), len(edges) - 1)]
 
     def bucket_of(self, at: datetime) -> datetime:
         return self.edges[max(bisect_right(self.edges, at) - 1, 0)]

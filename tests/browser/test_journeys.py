@@ -6,8 +6,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -123,6 +124,27 @@ def test_the_way_back_is_the_way_that_was_come(page: Page, story: Stack) -> None
     page.go_back()
     expect(page.locator("h1", has_text="Overview")).to_be_visible(timeout=WITHIN_MS)
     assert unquote(page.url) == begun
+
+
+def test_dragging_over_a_chart_shows_that_time_alone(page: Page, story: Stack) -> None:
+    page.goto(f"{story.app_url}/?range=30d&f=properties.App:equals:tagger")
+    chart = page.locator('[data-testid="stPlotlyChart"]', has=page.locator(".bars")).nth(1)
+    chart.scroll_into_view_if_needed()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=WITHIN_MS)
+    box = chart.locator(".nsewdrag").first.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.72, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, middle, steps=5)
+    page.mouse.up()
+    page.wait_for_url("**/?from=*")
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    start, end = (datetime.fromisoformat(asked[name]) for name in ("from", "to"))
+    # Whole days of the browser's zone, as the bars are.
+    assert {at.astimezone(ZoneInfo("Europe/Berlin")).hour for at in (start, end)} == {0}
+    assert DAY * 4 <= end - start <= DAY * 7
+    assert asked["f"] == "properties.App:equals:tagger"
 
 
 def test_a_sessions_tree_opens_step_by_step(page: Page, story: Stack) -> None:

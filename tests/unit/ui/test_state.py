@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -101,6 +102,26 @@ def test_a_number_that_is_none_is_refused_by_name() -> None:
 def test_what_a_filter_cannot_say_is_refused_and_not_taken_for_something_else(text: str) -> None:
     with pytest.raises(FilterError):
         Clause.parse(text).tree()
+
+
+@pytest.mark.parametrize(
+    "first, last, start, end",
+    [
+        # Days are drawn around their midnight: those whose midnight lies between belong to the stretch.
+        ("01T13:00", "03T05:00", "02", "04"),
+        ("02T00:00", "02T00:00", "02", "03"),
+        ("02T01:00", "02T22:00", "02", "03"),
+        ("05T01:00", "09T00:00", "05", "06"),
+        ("00T01:00", "01T01:00", "01", "02"),
+    ],
+)
+def test_a_stretch_that_is_dragged_over_has_whole_bars(first: str, last: str, start: str, end: str) -> None:
+    def at(text: str) -> datetime:
+        day, _, time = text.partition("T")
+        return datetime(2026, 2, 28, tzinfo=UTC) + timedelta(days=int(day), hours=int(time[:2] or 0))
+
+    within = replace(timerange.custom(at("01"), at("06")), step=timedelta(days=1))
+    assert within.buckets(at(first), at(last)) == (at(start), at(end))
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "Pacific/Kiritimati"])
