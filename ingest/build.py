@@ -39,7 +39,7 @@ class RequestBody(msgspec.Struct):
 
     @property
     def event(self) -> str:
-        """What stands for the model where no model was called: `tool:<name>`, `vector_db`, `data:<name>`."""
+        """What stands for the model where no model was called: `tool:<name>`, `vector_db`, `data:<name>`, `agent`."""
         match self.type:
             case "tool":
                 return f"tool:{text(self.tool_name)}"
@@ -47,7 +47,9 @@ class RequestBody(msgspec.Struct):
                 return "vector_db"
             case "data":
                 return f"data:{text(self.name)}"
-        return ""
+            case "llm":
+                return ""
+        return text(self.type)
 
 
 class Used(msgspec.Struct, frozen=True):

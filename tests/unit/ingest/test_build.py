@@ -213,6 +213,8 @@ def test_a_time_that_no_calendar_has_cannot_be_built() -> None:
         ({"_type": "tool", "toolName": "web_search", "input": {}}, "tool:web_search", "tool"),
         ({"_type": "vector_db", "operation": "search", "text": "boots"}, "vector_db", "vector_db"),
         ({"_type": "data", "name": "orders"}, "data:orders", "data"),
+        ({"_type": "agent", "input": "Where is it?"}, "agent", "agent"),
+        ({"_type": "llm", "input": "Where is it?"}, "", "llm"),
     ],
 )
 def test_steps_that_call_no_model_are_named_after_what_they_do(body: dict[str, Any], model: str, kind: str) -> None:
