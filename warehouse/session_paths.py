@@ -15,6 +15,7 @@ from warehouse import sessions
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition
 from warehouse.session_spread import below, sampled
+from warehouse.sessions import Chosen
 from warehouse.timerange import TimeRange
 
 MOST = 10_000
@@ -40,10 +41,19 @@ class Paths:
 
 
 def paths(
-    reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, first: int = 5, top: int = TOP
+    reader: Reader,
+    time_range: TimeRange,
+    condition: Condition = EVERYTHING,
+    *,
+    first: int = 5,
+    top: int = TOP,
+    search: str = "",
+    bounds: str = "",
+    among: str = "",
 ) -> Paths:
-    """What follows what among the `first` steps of each session."""
-    taken, one_in = _taken(reader, time_range, condition)
+    """What follows what among the `first` steps of each session; `warehouse.sessions.chosen` says which ones."""
+    of = sessions.chosen(time_range, condition, search=search, bounds=bounds, among=among)
+    taken, one_in = _taken(reader, time_range, of)
     steps = _steps(taken, first)
     steps = _with_other(steps, top)
     after = steps.select("session", pl.col("place") - 1, target="step", cost="cost")
@@ -70,9 +80,20 @@ class Sequences:
 ARROW = " → "
 
 
-def sequences(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, most: int = 12) -> Sequences:
-    """The most common whole sequences, steps that repeat themselves at once said once; up to the first `KEPT` steps."""
-    taken, one_in = _taken(reader, time_range, condition)
+def sequences(
+    reader: Reader,
+    time_range: TimeRange,
+    condition: Condition = EVERYTHING,
+    *,
+    most: int = 12,
+    search: str = "",
+    bounds: str = "",
+    among: str = "",
+) -> Sequences:
+    """The most common whole sequences, steps that repeat themselves at once said once; up to the first `KEPT` steps.
+    `warehouse.sessions.chosen` says of which sessions."""
+    of = sessions.chosen(time_range, condition, search=search, bounds=bounds, among=among)
+    taken, one_in = _taken(reader, time_range, of)
     steps = _steps(taken, KEPT).filter(
         (pl.col("step") != pl.col("step").shift(1))
         | (pl.col("session") != pl.col("session").shift(1))
@@ -100,10 +121,9 @@ def shortened(path: str) -> str:
     return re.sub(NUMBERS, r"*\2", path) if path.startswith("/") else path
 
 
-def _taken(reader: Reader, time_range: TimeRange, condition: Condition) -> tuple[pl.DataFrame, int]:
+def _taken(reader: Reader, time_range: TimeRange, of: Chosen) -> tuple[pl.DataFrame, int]:
     """The sessions that are looked at, with their first steps, in order."""
-    of = sessions.chosen(time_range, condition)
-    one_in = sampled(reader, time_range, MOST) if condition == EVERYTHING else 1
+    one_in = sampled(reader, time_range, MOST) if of.everything else 1
     figures = ", ".join(f"{sessions.FIGURES[name]} AS {name}" for name in ("cost", "errors", "duration"))
     members = of.grouped("t.session_hash", below(one_in)) + f" LIMIT {2 * MOST}"
     # Which sessions are read is settled before the steps are: those of other days are long.

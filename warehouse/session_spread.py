@@ -43,10 +43,14 @@ def spread(
     *,
     of: str = "requests",
     cut: str = "p95",
+    search: str = "",
+    bounds: str = "",
+    among: str = "",
 ) -> Spread:
-    """The distribution of a figure of `warehouse.sessions.FIGURES` that is a whole number."""
-    chosen = sessions.chosen(time_range, condition)
-    one_in = sampled(reader, time_range, MOST) if condition == EVERYTHING else 1
+    """The distribution of a figure of `warehouse.sessions.FIGURES` that is a whole number, of sessions that are
+    narrowed as `warehouse.sessions.chosen` has it."""
+    chosen = sessions.chosen(time_range, condition, search=search, bounds=bounds, among=among)
+    one_in = sampled(reader, time_range, MOST) if chosen.everything else 1
     sql = chosen.grouped(f"toInt64({sessions.FIGURES[of]}) AS value", below(one_in))
     values = reader.frame(sql, chosen.parameters)["value"]
     return _spread(values, cut, one_in)

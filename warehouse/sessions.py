@@ -8,16 +8,15 @@ Sessions are grouped by the hash of their id (sessions_daily); ids and names are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import Any
 
 import polars as pl
 
-from warehouse import conditions
+from warehouse import conditions, session_narrowing
 from warehouse.client import Reader
-from warehouse.conditions import EVERYTHING, Condition, bound
+from warehouse.conditions import EVERYTHING, Condition, bound, one_of
 from warehouse.metrics import ends, moment
 from warehouse.timerange import TimeRange
 
@@ -41,17 +40,11 @@ FIGURES = {
 _NAME = "argMax(t.session_name, cityHash64(t.session_name))"
 """Of a session with two names, one, and always the same (see `names`)."""
 
-BOUNDED = ("requests", "cost", "tokens", "duration", "errors")
-"""Figures that a list can be narrowed by: least and most."""
-
 NAMED = frozenset({"session_id", "session_name"})
 """Columns of a filter that the rollup answers."""
 
 DAYS = f"t.day >= toDate({moment('days_start')}) AND t.day <= toDate({moment('days_end')})"
 """The days that figures reach to."""
-
-Bounds = tuple[tuple[str, float | None, float | None], ...]
-"""A figure, its least and its most value, in its own unit."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +54,8 @@ class Chosen:
     where: str
     having: str = "1"
     parameters: dict[str, Any] = field(default_factory=dict)
+    everything: bool = False
+    """All sessions of the range: nothing narrows them."""
 
     def grouped(self, select: str, extra: str = "1") -> str:
         return (
@@ -70,35 +65,28 @@ class Chosen:
 
 
 def chosen(
-    time_range: TimeRange,
-    condition: Condition = EVERYTHING,
-    *,
-    search: str = "",
-    bounds: Bounds = (),
-    among: Sequence[str] | None = None,
+    time_range: TimeRange, condition: Condition = EVERYTHING, *, search: str = "", bounds: str = "", among: str = ""
 ) -> Chosen:
-    """The sessions of a range. `search`: part of id or name; `bounds`: see `Bounds`; `among`: of these ids alone."""
-    where, having = [DAYS], [_bounded(one) for one in bounds]
-    parameters = ends(time_range.start, time_range.end) | condition.parameters
+    """The sessions of a range, narrowed as warehouse/session_narrowing.py has it: by a part of id or name, by bounds
+    on figures, to ids. "" does not narrow. Raises `ValueError` for ids that cannot be read."""
+    limits = session_narrowing.within(bounds, FIGURES)
+    where, having = [DAYS], [limits.sql]
+    parameters = ends(time_range.start, time_range.end) | condition.parameters | limits.parameters
     parameters |= ends(time_range.start - MARGIN, time_range.end + MARGIN, "days")
-    for name, least, most in bounds:
-        limits = {f"{name}_least": least, f"{name}_most": most}
-        parameters |= {key: value for key, value in limits.items() if value is not None}
     if condition.columns <= NAMED and _spans_days(time_range):
         having.append(f"max({_in_range()} AND ({condition.sql}))")
     else:
         where.append(f"t.session_hash IN ({_members(time_range, condition)})")
     if search:
-        found = conditions.joined(
-            "OR", [conditions.matches(name, "contains", search, "search") for name in ("session_id", "session_name")]
-        )
+        found = session_narrowing.named(search)
         where.append(f"t.session_hash IN (SELECT session_hash FROM sessions_daily AS t WHERE {DAYS} AND ({found.sql}))")
         parameters |= found.parameters
-    if among is not None:
-        ids = bound("Array(String)", list(among))
+    if among:
+        ids = session_narrowing.ids(among)
         where.append(f"t.session_hash IN (SELECT cityHash64(arrayJoin({ids.sql})))")
         parameters |= ids.parameters
-    return Chosen(" AND ".join(where), " AND ".join(having) or "1", parameters)
+    everything = condition == EVERYTHING and not (search or bounds or among)
+    return Chosen(" AND ".join(where), " AND ".join(having), parameters, everything)
 
 
 def find(
@@ -107,17 +95,18 @@ def find(
     condition: Condition = EVERYTHING,
     *,
     search: str = "",
-    bounds: Bounds = (),
-    among: tuple[str, ...] | None = None,
+    bounds: str = "",
+    among: str = "",
     sort: str = "started_at",
     descending: bool = True,
     limit: int = 50,
     offset: int = 0,
 ) -> pl.DataFrame:
-    """A page of sessions: `session_id, session_name, user_ids` and `FIGURES`. `sort` is one of `FIGURES`."""
+    """A page of sessions: `session_id, session_name, user_ids` and `FIGURES`. Raises `ValueError` unless `sort` is one
+    of `FIGURES`."""
     of = chosen(time_range, condition, search=search, bounds=bounds, among=among)
-    direction = "DESC" if descending else "ASC"
-    keys = of.grouped(f"t.session_hash, {FIGURES[sort]} AS sort_key")
+    direction, key = "DESC" if descending else "ASC", FIGURES[one_of(sort, FIGURES)]
+    keys = of.grouped(f"t.session_hash, {key} AS sort_key")
     page = (
         f"SELECT session_hash FROM ({keys} ORDER BY sort_key {direction}, t.session_hash "
         "LIMIT {page_limit:UInt64} OFFSET {page_offset:UInt64})"
@@ -127,7 +116,7 @@ def find(
         f"SELECT any(t.session_id) AS session_id, {_NAME} AS session_name, "
         f"arraySort(groupUniqArrayArray(t.user_ids)) AS user_ids, {figures} FROM sessions_daily AS t "
         f"WHERE {DAYS} AND t.session_hash IN ({page}) GROUP BY t.session_hash "
-        f"ORDER BY {FIGURES[sort]} {direction}, t.session_hash"
+        f"ORDER BY {key} {direction}, t.session_hash"
     )
     return reader.frame(sql, of.parameters | {"page_limit": limit, "page_offset": offset})
 
@@ -138,8 +127,8 @@ def names(
     condition: Condition = EVERYTHING,
     *,
     search: str = "",
-    bounds: Bounds = (),
-    among: tuple[str, ...] | None = None,
+    bounds: str = "",
+    among: str = "",
 ) -> pl.DataFrame:
     """`session_name, sessions, requests, errors, unpriced, cost` (sums), most sessions first.
 
@@ -220,12 +209,3 @@ def _in_range() -> str:
 def _spans_days(time_range: TimeRange) -> bool:
     last = time_range.end - timedelta(milliseconds=1)
     return time_range.start.astimezone(UTC).date() != last.astimezone(UTC).date()
-
-
-def _bounded(of: tuple[str, float | None, float | None]) -> str:
-    name, least, most = of
-    signs = ((least, ">=", "least"), (most, "<=", "most"))
-    return (
-        " AND ".join(f"{FIGURES[name]} {sign} {{{name}_{end}:Float64}}" for v, sign, end in signs if v is not None)
-        or "1"
-    )

@@ -56,6 +56,12 @@ WHOLE = custom(DAY, DAY + timedelta(days=3))
 SECOND = custom(DAY + ONE_DAY, DAY + timedelta(days=2))
 HOURS = custom(DAY + timedelta(hours=29), DAY + timedelta(hours=31, minutes=30))
 """Within a day: read from the facts."""
+NARROWED: list[tuple[dict[str, str], int]] = [
+    ({"search": "HOR"}, 1), ({"bounds": "requests:2:"}, 2), ({"among": '["chat", "it\'s $no {such}"]'}, 1),
+    ({"search": "agent", "bounds": "errors:1:,duration:0.5:99999,cost:0.0000001:,tokens:1:", "among": '["long"]'}, 1),
+    ({"among": "[]"}, 0),
+]  # fmt: skip
+"""Options of every panel of sessions, and how many of `ALPHA`'s they leave."""
 NAMED = compile_filter({"request_response_rmt": {"session_name": {"equals": "agent"}}})
 MODEL = compile_filter({"request_response_rmt": {"model": {"equals": "m2"}}})
 
@@ -123,12 +129,18 @@ def test_a_filter_chooses_sessions_with_such_a_request(alpha: Reader) -> None:
 def test_search_bounds_tags_order_and_pages(alpha: Reader) -> None:
     assert ids(sessions.find(alpha, WHOLE, search="HOR")) == ["short"]
     assert ids(sessions.find(alpha, WHOLE, search="alk")) == ["chat"]
-    assert ids(sessions.find(alpha, WHOLE, bounds=(("cost", 400, 800),))) == ["short"]
-    assert ids(sessions.find(alpha, WHOLE, bounds=(("errors", 1, None), ("requests", None, 4)))) == ["long"]
-    assert ids(sessions.find(alpha, WHOLE, among=("chat", "nowhere"))) == ["chat"]
-    assert ids(sessions.find(alpha, WHOLE, among=())) == []
+    assert ids(sessions.find(alpha, WHOLE, bounds="cost:0.0000004:0.0000008")) == ["short"]
+    assert ids(sessions.find(alpha, WHOLE, bounds="errors:1:,requests::4")) == ["long"]
+    assert ids(sessions.find(alpha, WHOLE, among='["chat", "nowhere"]')) == ["chat"]
+    assert ids(sessions.find(alpha, WHOLE, among="[]")) == []
     assert ids(sessions.find(alpha, WHOLE, sort="cost", limit=2)) == ["long", "short"]
     assert ids(sessions.find(alpha, WHOLE, sort="duration", descending=False, limit=1, offset=1)) == ["short"]
+
+
+def test_options_that_cannot_be_are_refused(alpha: Reader) -> None:
+    for options in ({"sort": "nothing"}, {"among": "chat"}, {"among": "1"}):
+        with pytest.raises(ValueError):
+            sessions.find(alpha, WHOLE, **options)  # type: ignore[arg-type]
 
 
 def test_names_add_up_to_the_totals(alpha: Reader) -> None:
@@ -169,6 +181,13 @@ def test_a_distribution_is_cut_at_its_percentiles(alpha: Reader) -> None:
     assert cost.bars.filter(pl.col("sessions") > 0).rows() == [(100, 125, 1), (400, 425, 1), (825, 850, 1)]
     assert session_spread.spread(alpha, WHOLE, of="requests", cut="p50").bars.rows() == [(1, 2, 1), (2, 3, 1)]
     assert session_spread.spread(alpha, HOURS, of="duration", cut="all").bars["sessions"].sum() == 2
+
+
+def test_distributions_and_paths_are_of_the_narrowed_sessions(alpha: Reader) -> None:
+    for options, count in NARROWED:
+        assert session_spread.spread(alpha, WHOLE, **options).sessions == count
+        assert session_paths.paths(alpha, WHOLE, **options).sessions == count
+        assert session_paths.sequences(alpha, WHOLE, **options).sessions == count
 
 
 def test_a_sample_is_part_of_the_whole(alpha: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,3 +249,22 @@ def test_hql_gives_the_same_paths(alpha: Reader, runner: Runner) -> None:
     assert told == session_paths.paths(alpha, WHOLE).edges.select("place", "source", "target", "sessions").rows()
     told = [(row[0], int(row[1])) for row in asked(runner, sequences, WHOLE, EVERYTHING)]
     assert told == session_paths.sequences(alpha, WHOLE).rows.select("sequence", "sessions").rows()
+
+
+@pytest.mark.parametrize("options, count", NARROWED)
+def test_hql_is_narrowed_as_the_panels_are(alpha: Reader, runner: Runner, options: dict[str, str], count: int) -> None:
+    assert len(asked(runner, panels.LIST.having(**options), WHOLE, EVERYTHING)) == count
+    for panel in (*panels.SPREADS, panels.PATHS[1]):
+        chosen = panel.having(**options)
+        chosen = chosen.having(cut="all") if panel in panels.SPREADS else chosen
+        place = 2 if panel in panels.SPREADS else 1
+        assert sum(int(row[place]) for row in asked(runner, chosen, WHOLE, EVERYTHING)) == count
+
+
+@pytest.mark.parametrize("sort", sessions.FIGURES)
+@pytest.mark.parametrize("descending", [0, 1])
+def test_hql_lists_in_the_order_of_the_panel(alpha: Reader, runner: Runner, sort: str, descending: int) -> None:
+    panel = panels.LIST.having(sort=sort, descending=descending, limit=2)
+    told = asked(runner, panel, WHOLE, EVERYTHING)
+    found = sessions.find(alpha, WHOLE, **dict(panel.options))
+    assert [(row[0], row[1]) for row in told] == found.select("session_id", "session_name").rows()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
+import polars as pl
 import pytest
 
 from tests.pages.conftest import Dashboard, text
-from warehouse.client import insert
+from ui import registry
+from ui.state import View
+from warehouse.client import Reader, insert
 from warehouse.row import Row
 
 
@@ -48,6 +54,7 @@ def test_the_list_has_totals_names_and_links(played: Dashboard) -> None:
     assert "2 · $0.0080" in shown
     assert "session=run-2" in shown and "talk &lt;1&gt;" in shown
     assert "f=session_name%3Aequals%3Aagent" in shown
+    assert "1 error;" in shown
 
 
 @pytest.mark.parametrize(
@@ -84,10 +91,99 @@ def test_a_search_goes_into_the_url(played: Dashboard) -> None:
 
 
 def test_nothing_that_matches_can_be_cleared(played: Dashboard) -> None:
-    app = played.open("sessions", range="24h", search="nobody")
-    assert "Nothing here" in text(app)
-    app.button[names(app).index("Clear the filters")].click().run()
+    app = played.open("sessions", range="24h", search="nobody", bounds="errors:1:")
+    assert "No session of this time range has “nobody” in its id or name and has such figures." in text(app)
+    app.button[names(app).index("Show all sessions")].click().run()
     assert "3 sessions" in text(app)
+
+
+def links(app: Any, label: str) -> list[dict[str, str]]:
+    """The parameters of all links with that label."""
+    found = re.findall(rf'href="([^"]*)"[^>]*>{label}</a>', text(app))
+    return [dict(parse_qsl(urlsplit(unescape(one)).query)) for one in found]
+
+
+def rows(played: Dashboard, link: dict[str, str]) -> pl.DataFrame:
+    """What the CSV behind that link has."""
+    panel = registry.panel(link["panel"], {name[2:]: of for name, of in link.items() if name.startswith("o.")})
+    within = View.parse(link.items()).range(UTC)
+    return panel.table(panel.question(Reader(played.client, played.organization_id), within, **dict(panel.options)))
+
+
+def test_csv_and_hql_are_of_all_the_sessions_that_the_list_narrows_to(
+    played: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.sessions.page.SIZE", 1)
+    app = played.open("sessions", range="24h", search="run", bounds="requests:2:", sort="-requests")
+    [csv], [hql], [pinned] = (links(app, label) for label in ("Data as CSV", "Open as HQL", "Add to a dashboard"))
+    assert rows(played, csv)["session_id"].to_list() == ["run-1", "run-2"]
+    assert "ILIKE '%run%'" in hql["sql"] and "count() >= 2" in hql["sql"]
+    assert "ORDER BY count() ASC" in hql["sql"]
+    assert (pinned["o.search"], pinned["o.limit"]) == ("run", "50")
+
+
+@pytest.mark.parametrize("show", ["spread", "paths"])
+def test_distributions_and_paths_are_narrowed_as_the_list_is(played: Dashboard, show: str) -> None:
+    app = played.open("sessions", range="24h", show=show, search="run", bounds="errors:1:")
+    assert not app.exception
+    assert app.text_input(key="search").value == "run"
+    assert 1 in [one.value for one in app.number_input if one.label == "Errors, at least"]
+    for csv in links(app, "Data as CSV"):
+        assert rows(played, csv)["sessions"].max() == 1
+    assert "mean 4, median 4 a session" in text(app) if show == "spread" else "1 sessions" in text(app)
+
+
+def test_sessions_of_a_tag_can_be_downloaded(played: Dashboard) -> None:
+    played.open("sessions", session="run-1").multiselect[0].set_value(["odd"]).run()
+    [csv] = links(played.open("sessions", range="24h", tag="odd"), "Data as CSV")
+    assert rows(played, csv)["session_id"].to_list() == ["run-1"]
+
+
+def test_a_page_beyond_the_end_is_the_last(played: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.sessions.page.SIZE", 2)
+    app = played.open("sessions", range="24h", sort="requests", page="99999")
+    assert "3–3 of 3" in text(app) and "session=talk" in text(app)
+    app.button[names(app).index("Previous")].click().run()
+    assert "1–2 of 3" in text(app)
+
+
+@pytest.mark.parametrize(
+    "given", [{"bounds": "cost:-1:"}, {"bounds": "cost:inf:,requests:1e300:,errors:1.5:"}, {"page": "²"}]
+)
+def test_odd_addresses_show_the_list(played: Dashboard, given: dict[str, str]) -> None:
+    app = played.open("sessions", range="24h", **given)
+    assert not app.exception
+    assert "3 sessions" in text(app)
+
+
+def test_figures_keep_their_digits(played: Dashboard) -> None:
+    app = played.open("sessions", range="24h", bounds="cost:0.0015:")
+    fields = {one.label: one for one in app.number_input}
+    assert (fields["Cost, USD, at least"].value, fields["Cost, USD, at least"].proto.format) == (0.0015, "%g")
+    assert (fields["Requests, at least"].step, fields["Requests, at least"].proto.format) == (1, "%d")
+    fields["Requests, at least"].set_value(1234567)
+    [show] = [one for one in app.button if one.label == "Show" and one.form_id == "session bounds"]
+    show.click().run()
+    assert app.query_params["bounds"] in ("cost:0.0015:,requests:1234567:", ["cost:0.0015:,requests:1234567:"])
+
+
+def test_a_session_leads_back_to_the_list_as_it_was(played: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.sessions.page.SIZE", 1)
+    left = {"range": "7d", "search": "run", "bounds": "requests:1:", "sort": "-cost", "page": "2"}
+    shown = text(played.open("sessions", **left))
+    [to] = re.findall(r'href="/sessions([^"]*session=run-[^"]*)"', shown)
+    opened = dict(parse_qsl(urlsplit(unescape(to)).query))
+    app = played.open("sessions", **opened)
+    app.multiselect[0].set_value(["looked at"]).run()
+    assert links(app, "← Sessions") == [left]
+
+
+def test_the_requests_of_a_session_are_all_of_it_and_nothing_else(played: Dashboard) -> None:
+    for given in ({}, {"range": "15m", "f": "model:equals:none"}):
+        [link] = links(played.open("sessions", session="run-2", **given), "Its requests")
+        assert "range" not in link and link["f"] == "session_id:equals:run-2"
+        listed = text(played.open("requests", from_=link["from"], to=link["to"], f=link["f"]))
+        assert "4 requests" in listed
 
 
 def test_distributions_and_paths(played: Dashboard) -> None:

@@ -27,6 +27,7 @@ const axis = {
       mark.style.left = `${((at - this.from) / length) * 100}%`;
       return mark;
     }));
+    for (const mark of [...this.ticks.children]) if (mark.offsetLeft + mark.offsetWidth > width) mark.remove();
     Object.assign(this.lines.style, { left: `${this.axis.offsetLeft}px`, width: `${width}px` });
     this.lines.replaceChildren(...marks.map((at) => {
       const line = make("i");

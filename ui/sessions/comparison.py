@@ -13,6 +13,7 @@ from ui import format as fmt
 from ui.frame import Context
 from ui.parts import Tile
 from ui.sessions import compare, timeline
+from ui.sessions.address import to_session
 from ui.sessions.compare import FAILED, FIRST, OTHER, SAME, SECOND, Pair
 from ui.sessions.tree import Step, build
 
@@ -111,7 +112,7 @@ def _cell(context: Context, steps: Sequence[Step], index: int | None, session: s
     if index is None:
         return "<span></span>"
     step = steps[index]
-    link = "/sessions" + context.view.query(session=session, step=step.id)
+    link = to_session(context.view, st.query_params.to_dict(), session, step=step.id)
     dot = f'<b class="hg-dot" style="background:{theme.KINDS[step.kind]}"></b>'
     name = escape(step.path if step.path not in ("", "/") else step.model or step.kind)
     model = f" <small>{escape(step.model)}</small>" if step.path not in ("", "/") and step.model else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from html import escape
 from urllib.parse import urlencode
@@ -18,8 +18,9 @@ from ui import format as fmt
 from ui.frame import Context, guarded
 from ui.parts import Tile
 from ui.sessions import comparison, figures, step, timeline
+from ui.sessions.address import to_list
 from ui.sessions.tree import Node, Step, build
-from ui.state import Clause
+from ui.state import Clause, View
 from ui.url import go_to
 from warehouse.conditions import quoted
 from warehouse.session_steps import MOST
@@ -53,14 +54,13 @@ def draw(context: Context, session_id: str) -> None:
 def _head(context: Context, session_id: str, frame: pl.DataFrame) -> None:
     name = "" if frame.is_empty() else frame["session_name"][0]
     said = escape(" · ".join(filter(None, (name, session_id))))
-    back = context.view.query()
+    back = to_list(context.view, st.query_params.to_dict())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        link = f'<a class="hg-back" href="/sessions{escape(back)}" target="_self">← Sessions</a>'
+        link = f'<a class="hg-back" href="{escape(back)}" target="_self">← Sessions</a>'
         st.html(f'{link}<div class="hg-id">{said}</div>', width="stretch")
         if frame.is_empty():
             return
-        clause = Clause("session_id", "equals", session_id)
-        st.html(_links(context, session_id, clause))
+        st.html(_links(session_id, frame))
         with st.popover("Share", icon=":material/share:"):
             st.caption("The session's id")
             st.code(session_id, language=None)
@@ -71,10 +71,14 @@ def _head(context: Context, session_id: str, frame: pl.DataFrame) -> None:
         _choose_other(context, session_id)
 
 
-def _links(context: Context, session_id: str, clause: Clause) -> str:
+def _links(session_id: str, frame: pl.DataFrame) -> str:
+    """Its requests, of its own times and whatever the list was narrowed by; its steps in HQL."""
+    arrived = frame["request_created_at"]
+    # An address has whole seconds.
+    end = arrived[-1] + timedelta(seconds=1)
+    own = View("", arrived[0], end, (Clause("session_id", "equals", session_id),))
     asked = {"sql": _STEPS.format(quoted(session_id)).strip(), "name": "Steps of a session", "run": "1"}
-    around = context.view.with_clause(clause).query()
-    links = [("Its requests", "/requests" + around), ("Open as HQL", "/hql?" + urlencode(asked))]
+    links = [("Its requests", "/requests" + own.query()), ("Open as HQL", "/hql?" + urlencode(asked))]
     return (
         '<span class="hg-links">'
         + "".join(f'<a href="{escape(to)}" target="_self">{label}</a>' for label, to in links)

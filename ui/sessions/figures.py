@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -12,7 +12,6 @@ from ui import format as fmt
 from ui import theme
 from ui.charts import HEIGHT
 from ui.sessions.tree import FOLDER, Node
-from warehouse.session_paths import OTHER, Paths
 from warehouse.session_spread import Spread
 
 MOST_TILES = 300
@@ -72,66 +71,6 @@ def histogram(found: Spread, shown: Callable[[float], str]) -> go.Figure:
     return go.Figure(data=[bars], layout=layout)
 
 
-def sankey(found: Paths) -> go.Figure:
-    """What follows what: a column of nodes a place, edges as wide as their sessions are many."""
-    nodes: dict[tuple[int, str], int] = {}
-    for row in found.edges.iter_rows(named=True):
-        for key in ((row["place"], row["source"]), (row["place"] + 1, row["target"])):
-            nodes.setdefault(key, len(nodes))
-    colours: dict[str, str] = {OTHER: theme.SERIES[-1]}
-    for _, step in nodes:
-        colours.setdefault(step, theme.SERIES[(len(colours) - 1) % (len(theme.SERIES) - 1)])
-    last = max(place for place, _ in nodes)
-    edges = [
-        (
-            nodes[row["place"], row["source"]],
-            nodes[row["place"] + 1, row["target"]],
-            row["sessions"],
-            f"{escape(row['source'])} → {escape(row['target'])}<br>{fmt.number(row['sessions'])} sessions, "
-            f"{fmt.usd(row['cost'] / row['sessions'])} each, {fmt.usd(row['cost'])} in all",
-            _faint(colours[row["source"]]),
-        )
-        for row in found.edges.iter_rows(named=True)
-    ]
-    source, target, value, said, tint = zip(*edges, strict=True)
-    trace = {
-        "type": "sankey", "arrangement": "snap", "valueformat": ",", "textfont": {"size": 11},
-        "node": {
-            "label": [escape(_short(step)) for _, step in nodes], "color": [colours[step] for _, step in nodes],
-            "x": [0.001 + 0.998 * (place - 1) / max(last - 1, 1) for place, _ in nodes],
-            "y": _heights(list(nodes), found),
-            "customdata": [f"step {place}: {escape(step)}" for place, step in nodes],
-            "hovertemplate": "%{customdata}, %{value} sessions<extra></extra>", "pad": 14, "thickness": 12,
-            "line": {"width": 0},
-        },
-        "link": {
-            "source": source, "target": target, "value": value, "color": tint, "customdata": said,
-            "hovertemplate": "%{customdata}<extra></extra>",
-        },
-    }  # fmt: skip
-    layout = {"height": 420, "margin": {"l": 4, "r": 4, "t": 8, "b": 8}}
-    return go.Figure(data=[trace], layout=layout)
-
-
-def _heights(nodes: Sequence[tuple[int, str]], found: Paths) -> list[float]:
-    """Where each node's middle stands: those of a place below each other, in proportion to their sessions."""
-    size: dict[tuple[int, str], float] = {}
-    for key, column in (("source", 0), ("target", 1)):
-        for row in found.edges.group_by("place", key).agg(total="sessions").iter_rows(named=True):
-            at = (row["place"] + column, row[key])
-            size[at] = max(size.get(at, 0), sum(row["total"]))
-    columns = [[count for (at, _), count in size.items() if at == place] for place in {place for place, _ in nodes}]
-    most, gap = max(map(sum, columns)), 0.035
-    room = 0.97 - gap * max(map(len, columns))
-    taken: dict[int, float] = {}
-    heights = []
-    for node in nodes:
-        share = room * size[node] / most
-        heights.append(min(max(taken.get(node[0], 0.02) + share / 2, 0.001), 0.999))
-        taken[node[0]] = taken.get(node[0], 0.02) + share + gap
-    return heights
-
-
 def icicle(root: Node, of: str) -> go.Figure:
     """The tree as tiles whose width is the cost (`of` ``cost``), or the time that steps took added up (``busy``)."""
     shown = fmt.usd if of == "cost" else fmt.duration
@@ -140,7 +79,7 @@ def icicle(root: Node, of: str) -> go.Figure:
 
     def tile(node: Node, key: str, parent: str, value: float, label: str, kind: str) -> None:
         ids.append(key)
-        labels.append(escape(_short(label)))
+        labels.append(escape(short(label)))
         parents.append(parent)
         values.append(value)
         colours.append(theme.NOTE if kind == FOLDER else theme.KINDS[kind])
@@ -166,11 +105,7 @@ def icicle(root: Node, of: str) -> go.Figure:
     return go.Figure(data=[trace], layout={"height": 340, "margin": {"l": 0, "r": 0, "t": 4, "b": 0}})
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A step's name where there is little room: the end of a path."""
     last = "/".join(text.split("/")[-2:]) if text.startswith("/") else text
     return last if len(last) <= 20 else last[:19] + "…"
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return f"rgba({red},{green},{blue},.3)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from html import escape
@@ -18,15 +19,18 @@ from ui import asking, cached, empty, grid, parts, session
 from ui import format as fmt
 from ui.cached import Answer
 from ui.frame import Context, guarded
-from ui.sessions import detail, narrow, panels, table
-from ui.sessions.narrow import LABELS, SIZE, Narrowing
+from ui.sessions import controls, detail, panels, table
+from ui.sessions.address import to_session
+from ui.sessions.narrow import SIZE, Narrowing, ordered
 from ui.state import Clause
 from ui.url import go_to, kept
-from warehouse import sessions
+from warehouse import session_narrowing, sessions
 
 SHEET = Path(__file__).parent / "sessions.css"
-SHOWN = {"list": "Sessions", "spread": "Distributions", "paths": "Paths"}
 MOST_NAMES = 60
+MOST_TAGGED = 500
+"""Sessions of a tag that are looked at: their ids stand in the links to CSV and HQL."""
+MOST_AS_CSV = 100_000
 
 
 def is_open() -> bool:
@@ -39,26 +43,35 @@ def draw(context: Context) -> None:
     if session_id := st.query_params.get("session"):
         return detail.draw(context, session_id)
     narrowing = Narrowing.parse(st.query_params.to_dict())
-    tagged = _tagged(context, narrowing)
-    options = {"search": narrowing.search, "bounds": narrowing.asked, "among": tagged}
-    sort = {"sort": narrowing.sort, "descending": narrowing.descending, "limit": SIZE, "offset": narrowing.page * SIZE}
-    shown = _controls(context, narrowing)
+    options = narrowing.options | {"among": _tagged(context, narrowing)}
+    shown = controls.draw(context, narrowing)
     names = asking.begin(context, sessions.names, **options)
     others = asking.begin(_unnamed(context), sessions.names, **options)
-    rows = asking.begin(context, sessions.find, **options, **sort) if shown == "list" else None
+    rows = _begin(context, narrowing, options) if shown == "list" else None
     side, main = st.columns([1, 5], gap="medium")
     with main, guarded("Sessions"):
         found: pl.DataFrame = names.result().value
         if found.is_empty():
-            empty.no_matches(lambda: _clear(context), filtered=bool(context.view.clauses) or narrowing.is_narrow)
+            _nothing(context, narrowing)
         elif shown == "spread":
-            grid.draw(context, [one.chosen(kept()) for one in panels.SPREADS])
+            grid.draw(context, [one.chosen(kept()).having(**options) for one in panels.SPREADS])
         elif shown == "paths":
-            grid.draw(context, panels.PATHS, columns=1)
+            grid.draw(context, [one.having(**options) for one in panels.PATHS], columns=1)
         elif rows is not None:
-            _list(context, narrowing, found, rows)
+            _list(context, narrowing, options, found, rows)
     with side, guarded("Names"):
         st.html(parts.panel("Names", "sessions and their cost") + _names(context, others.result().value))
+
+
+def _nothing(context: Context, narrowing: Narrowing) -> None:
+    """Why there is no session, and how to see some."""
+    if not narrowing.is_narrow:
+        return empty.no_matches(lambda: _clear(context), filtered=bool(context.view.clauses))
+    filtered = " and meets the filters" if context.view.clauses else ""
+    said = f"No session of this time range {narrowing.said}{filtered}. Try a longer range, or ask for less of them."
+    st.html(parts.empty("Nothing here", said))
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        st.button("Show all sessions", on_click=_clear, args=(context,))
 
 
 def _clear(context: Context) -> None:
@@ -71,78 +84,24 @@ def _unnamed(context: Context) -> Context:
     return replace(context, view=replace(context.view, clauses=clauses))
 
 
-def _tagged(context: Context, narrowing: Narrowing) -> tuple[str, ...] | None:
+def _tagged(context: Context, narrowing: Narrowing) -> str:
+    """The ids of the sessions that have the tag, as the read models have them."""
     if not narrowing.tag:
-        return None
+        return ""
     try:
-        return tuple(session_tags.tagged(session.store(), UUID(context.organization_id), narrowing.tag))
+        organisation = UUID(context.organization_id)
+        found = session_tags.tagged(session.store(), organisation, narrowing.tag, most=MOST_TAGGED)
     except MetadataUnavailable:
-        return None
+        return ""
+    return session_narrowing.listed(found)
 
 
-def _controls(context: Context, narrowing: Narrowing) -> str:
-    shown = st.query_params.get("show", "list")
-    shown = shown if shown in SHOWN else "list"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="session-controls"):
-        st.segmented_control(
-            "Show", list(SHOWN), format_func=SHOWN.__getitem__, default=shown, required=True, key=f"show {shown}",
-            label_visibility="collapsed", on_change=_show, args=(context, f"show {shown}"),
-        )  # fmt: skip
-        if shown == "list":
-            st.session_state["search"] = narrowing.search
-            st.text_input(
-                "Search", key="search", placeholder="Search ids and names", label_visibility="collapsed", width=230,
-                icon=":material/search:", on_change=lambda: go_to(context.view, search=st.session_state["search"]),
-            )  # fmt: skip
-            _tag_choice(context, narrowing)
-            _bounds(context, narrowing)
-    return shown
-
-
-def _show(context: Context, key: str) -> None:
-    chosen = st.session_state[key]
-    go_to(context.view, show="" if chosen == "list" else chosen)
-
-
-def _tag_choice(context: Context, narrowing: Narrowing) -> None:
-    try:
-        tags = session_tags.all_tags(session.store(), UUID(context.organization_id))
-    except MetadataUnavailable:
-        tags = []
-    if not tags and not narrowing.tag:
-        return
-    options = sorted({*tags, *([narrowing.tag] if narrowing.tag else [])})
-    key = f"tag {narrowing.tag}"
-    st.selectbox(
-        "Tag", options, index=options.index(narrowing.tag) if narrowing.tag else None, placeholder="Any tag",
-        key=key, label_visibility="collapsed", width=150,
-        on_change=lambda: go_to(context.view, tag=st.session_state[key] or ""),
+def _begin(context: Context, narrowing: Narrowing, options: Mapping[str, str]) -> Future[Answer]:
+    """Ask for the page of the list."""
+    return asking.begin(
+        context, sessions.find, **options, sort=narrowing.sort, descending=narrowing.descending, limit=SIZE,
+        offset=narrowing.page * SIZE,
     )  # fmt: skip
-
-
-def _bounds(context: Context, narrowing: Narrowing) -> None:
-    """Least and most of the sessions' own figures."""
-    count = len(narrowing.bounds)
-    label = f"Figures · {count}" if count else "Figures"
-    with (
-        st.popover(label, icon=":material/tune:", type="primary" if count else "secondary"),
-        st.form("session bounds", border=False),
-    ):
-        given = {}
-        for name, said in LABELS.items():
-            least, most = narrowing.bounds.get(name, (None, None))
-            first, second = st.columns(2)
-            given[name] = (
-                first.number_input(f"{said}, at least", value=least, min_value=0.0, key=f"least {name} {least}"),
-                second.number_input("at most", value=most, min_value=0.0, key=f"most {name} {most}"),
-            )
-        if st.form_submit_button("Show", type="primary", width="stretch"):
-            go_to(context.view, bounds=narrow.written(given))
-            st.rerun()
-    if count:
-        st.button(
-            "Clear", type="tertiary", on_click=go_to, args=(context.view,), kwargs={"bounds": ""}, key="no bounds"
-        )
 
 
 def _names(context: Context, found: pl.DataFrame) -> str:
@@ -171,22 +130,37 @@ def _name(name: str, sub: str, share: float, href: str, on: bool) -> str:
     )
 
 
-def _list(context: Context, narrowing: Narrowing, names: pl.DataFrame, asked: Future[Answer]) -> None:
-    answer = asked.result()
+def _list(
+    context: Context, narrowing: Narrowing, options: Mapping[str, str], names: pl.DataFrame, asked: Future[Answer]
+) -> None:
     total = int(names["sessions"].sum())
-    sub = "" if narrowing.sort == "started_at" else f", sorted by {narrowing.sort}"
-    menu = panels.LIST.menu(grid.seen(context, answer, panels.LIST), context.zone_name)
-    st.html(parts.panel(f"{fmt.number(total)} session{'' if total == 1 else 's'}", _totals(names) + sub, menu))
+    last = (total - 1) // SIZE
+    if narrowing.page > last:
+        narrowing = replace(narrowing, page=last)
+        asked = _begin(context, narrowing, options)
+    answer = asked.result()
+    sub = f"{_totals(names)}; {ordered(narrowing.sort, narrowing.descending)}"
+    menu = _menu(context, answer, narrowing, options)
+    st.html(parts.panel(f"{fmt.number(total)} session{'' if total == 1 else 's'}", sub, menu))
     rows: pl.DataFrame = answer.value
     tags, ratings = _said_of(context, rows)
+    given = st.query_params.to_dict()
     st.html(
         table.html(
             rows, narrowing, context.zone, tags=tags, ratings=ratings,
-            to_session=lambda one: "/sessions" + context.view.query(session=one),
+            to_session=lambda one: to_session(context.view, given, one),
             to_order=lambda sort: "/sessions" + context.view.query(**{**kept(), "sort": sort}),
         )
     )  # fmt: skip
     _pager(context, narrowing.page, total)
+
+
+def _menu(context: Context, answer: Answer, narrowing: Narrowing, options: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What can be done with the list, all its pages; a dashboard shows its beginning."""
+    shown = panels.LIST.having(**options, sort=narrowing.sort, descending=int(narrowing.descending))
+    seen = grid.seen(context, answer, shown)
+    *every, _ = shown.having(limit=MOST_AS_CSV).menu(seen, context.zone_name)
+    return [*every, shown.menu(seen, context.zone_name)[-1]]
 
 
 def _totals(names: pl.DataFrame) -> str:
@@ -194,7 +168,7 @@ def _totals(names: pl.DataFrame) -> str:
     mean = fmt.money(sums["cost"] / max(sums["sessions"], 1), sums["unpriced"])
     return (
         f"{fmt.number(sums['requests'])} requests, {fmt.money(sums['cost'], sums['unpriced'])} ({mean} a session), "
-        f"{fmt.number(sums['errors'])} errors"
+        f"{fmt.number(sums['errors'])} error{'' if sums['errors'] == 1 else 's'}"
     )
 
 
@@ -218,8 +192,8 @@ def _pager(context: Context, page: int, total: int) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for label, icon, to in (
-            ("Back", ":material/chevron_left:", page - 1),
-            ("On", ":material/chevron_right:", page + 1),
+            ("Previous", ":material/chevron_left:", page - 1),
+            ("Next", ":material/chevron_right:", page + 1),
         ):
             st.button(
                 label, icon=icon, type="tertiary", disabled=not 0 <= to <= last, on_click=go_to, args=(context.view,),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from html import escape
 from typing import Any
 
@@ -11,8 +13,11 @@ import polars as pl
 from ui import format as fmt
 from ui import parts
 from ui.panel import Drawn, Panel, Seen
-from ui.sessions import figures
-from warehouse import session_paths, session_spread, sessions
+from ui.sessions import figures, sankey
+from ui.sessions.address import to_session
+from ui.sessions.narrow import Narrowing, ordered
+from warehouse import session_narrowing, session_paths, session_spread, sessions
+from warehouse.conditions import EVERYTHING, Condition, both, compared, inlined
 from warehouse.session_paths import Paths, Sequences
 from warehouse.session_spread import CUTS, Spread
 
@@ -45,6 +50,7 @@ WITH each AS (
     WHERE {_MEMBERS}
         AND {_WHOLE}
     GROUP BY session_id
+    $having
 ), ordered AS (
     SELECT value, row_number() OVER (ORDER BY value) - 1 AS place, count() OVER () AS sessions FROM each
 ), cut AS (
@@ -73,7 +79,8 @@ _EACH = f"""
     FROM request_response_rmt
     WHERE {_MEMBERS}
         AND {_WHOLE}
-    GROUP BY session_id"""
+    GROUP BY session_id
+    $having"""
 _PATHS = f"""
 SELECT place, tupleElement(taken[place], 2) AS source, tupleElement(taken[place + 1], 2) AS target,
     count() AS sessions, sum(tupleElement(taken[place + 1], 3)) / 1e9 AS cost_usd
@@ -92,18 +99,62 @@ FROM ({_EACH}
 GROUP BY sequence
 ORDER BY sessions DESC, sequence
 LIMIT 12"""
+_DURATION = "dateDiff('millisecond', min(request_created_at), max(response_created_at))"
+FIGURES = {
+    "requests": "count()",
+    "errors": "countIf(status NOT BETWEEN 200 AND 399)",
+    "unpriced": "countIf(cost_status = 'unpriced')",
+    "cost": "sum(cost)",
+    "tokens": "sum(total_tokens)",
+    "latency": "avg(latency)",
+    "duration": _DURATION,
+    "started_at": "min(request_created_at)",
+    "last_request_at": "max(request_created_at)",
+    "ended_at": "max(response_created_at)",
+}
+"""`warehouse.sessions.FIGURES` in HQL."""
 _LIST = f"""
-SELECT session_id, max(session_name) AS session_name, min(request_created_at) AS started_at,
-    dateDiff('millisecond', min(request_created_at), max(response_created_at)) AS duration_ms, count() AS requests,
-    countIf(status NOT BETWEEN 200 AND 399) AS errors, sum(cost_usd) AS cost_usd,
-    countIf(cost_status = 'unpriced') AS unpriced, sum(total_tokens) AS tokens, avg(latency) AS latency,
+SELECT session_id, argMax(session_name, cityHash64(session_name)) AS name, {FIGURES["started_at"]} AS started_at,
+    {_DURATION} AS duration_ms,
+    {FIGURES["requests"]} AS requests, {FIGURES["errors"]} AS errors, sum(cost_usd) AS cost_usd,
+    {FIGURES["unpriced"]} AS unpriced, {FIGURES["tokens"]} AS tokens, {FIGURES["latency"]} AS mean_latency_ms,
     uniqExactIf(user_id, user_id != '') AS users
 FROM request_response_rmt
 WHERE {_MEMBERS}
     AND {_WHOLE}
 GROUP BY session_id
-ORDER BY started_at DESC, session_id
-LIMIT 50"""
+$having
+ORDER BY $order, cityHash64(session_id)
+LIMIT $most"""
+
+
+@dataclass(frozen=True)
+class Narrowed(Panel):
+    """A panel of sessions, whose HQL narrows and sorts them as its options do."""
+
+    def as_hql(self, seen: Seen) -> str:
+        options: dict[str, Any] = dict(self.options)
+        having = _having(options["search"], options["bounds"], options["among"]).replace("$", "$$")
+        text = re.sub(
+            r"\s*\$having", lambda found: having and found[0].replace("$having", f"HAVING {having}"), self.hql
+        )
+        if "sort" in options:
+            order = f"{FIGURES[options['sort']]} {'DESC' if options['descending'] else 'ASC'}"
+            text = text.replace("$order", order).replace("$most", str(options["limit"]))
+        plain = {one.name: getattr(self, one.name) for one in fields(Panel)}
+        return Panel(**plain | {"hql": text}).as_hql(seen)
+
+
+def _having(search: str, bounds: str, among: str) -> str:
+    """The condition on a session in HQL, values written out; "" where nothing narrows."""
+    found = session_narrowing.named(search)
+    asked = [
+        Condition(f"max({found.sql})", found.parameters) if search else EVERYTHING,
+        session_narrowing.within(bounds, FIGURES),
+        compared("session_id", "IN", session_narrowing.ids(among)) if among else EVERYTHING,
+    ]
+    condition = both(*asked)
+    return "" if condition == EVERYTHING else inlined(condition)
 
 
 def spread(shown: Callable[[float], str]) -> Callable[[Spread, Seen], Drawn]:
@@ -126,7 +177,7 @@ def spread_note(shown: Callable[[float], str]) -> Callable[[Spread, Seen], str]:
 def paths(found: Paths, seen: Seen) -> Drawn:
     if found.edges.is_empty():
         return parts.nothing("No session of this view has two steps.")
-    return figures.sankey(found)
+    return sankey.figure(found)
 
 
 def sequences(found: Sequences, seen: Seen) -> Drawn:
@@ -135,13 +186,14 @@ def sequences(found: Sequences, seen: Seen) -> Drawn:
     heads = ("Steps", "Sessions", "Share", "Mean cost", "Mean time", "With errors")
     head = "".join(f'<th class="{"n" if index else ""}">{text}</th>' for index, text in enumerate(heads))
     lines = "".join(_sequence(row, seen) for row in found.rows.iter_rows(named=True))
-    return f'<table class="hg-table hg-sequences"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
+    table = f'<table class="hg-table hg-sequences"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
+    return f'<div class="hg-wide">{table}</div>'
 
 
 def _sequence(row: dict[str, Any], seen: Seen) -> str:
     steps = str(row["sequence"]).split(session_paths.ARROW)
     said = f'<span class="arrow">{session_paths.ARROW}</span>'.join(f"<code>{escape(step)}</code>" for step in steps)
-    link = "/sessions" + seen.view.query(session=str(row["example"]))
+    link = to_session(seen.view, seen.kept, str(row["example"]))
     figures = (
         fmt.number(row["sessions"]), fmt.percent(row["share"]), fmt.usd(row["cost"]), fmt.duration(row["duration"]),
         fmt.percent(row["failed"]),
@@ -175,6 +227,12 @@ def listed(found: pl.DataFrame, seen: Seen) -> Drawn:
     return parts.table(("Session", "Started", "Requests", "Time", "Cost"), rows, numeric=3)
 
 
+def listed_note(found: pl.DataFrame, seen: Seen) -> str:
+    options = seen.options or {}
+    asked = Narrowing(options["search"], bounds=session_narrowing.parsed(options["bounds"])).said
+    return ordered(options["sort"], options["descending"]) + (f"; each {asked}" if asked else "")
+
+
 def _usd(value: float) -> str:
     return fmt.usd(value)
 
@@ -183,29 +241,34 @@ def _count(value: float) -> str:
     return fmt.number(value) if value >= 100 or float(value).is_integer() else f"{value:.1f}"
 
 
-def _panel(name: str, title: str, of: str, figure: str, shown: Callable[[float], str]) -> Panel:
-    return Panel(
-        f"sessions-{name}", title, session_spread.spread, spread(shown), spread_note(shown), _spread_hql(figure),
-        rows=lambda found: found.bars, options=(("cut", "p95"), ("of", of)), choices=_CHOICES,
+_NARROWED: tuple[tuple[str, Any], ...] = (("among", ""), ("bounds", ""), ("search", ""))
+"""Options of every panel of sessions (see `warehouse.sessions.chosen`)."""
+
+
+def _panel(name: str, title: str, of: str, shown: Callable[[float], str]) -> Narrowed:
+    return Narrowed(
+        f"sessions-{name}", title, session_spread.spread, spread(shown), spread_note(shown), _spread_hql(FIGURES[of]),
+        rows=lambda found: found.bars, options=(*_NARROWED, ("cut", "p95"), ("of", of)), choices=_CHOICES,
     )  # fmt: skip
 
 
-_DURATION = "dateDiff('millisecond', min(request_created_at), max(response_created_at))"
-
-LIST = Panel("sessions", "Sessions", sessions.find, listed, "the latest", _LIST, options=(("sort", "started_at"),))
+LIST = Narrowed(
+    "sessions", "Sessions", sessions.find, listed, listed_note, _LIST,
+    options=(*_NARROWED, ("descending", 1), ("limit", 50), ("sort", "started_at")),
+)  # fmt: skip
 SPREADS = (
-    _panel("requests", "Requests a session", "requests", "count()", _count),
-    _panel("cost", "Cost a session", "cost", "sum(cost)", _usd),
-    _panel("duration", "Time a session", "duration", _DURATION, fmt.duration),
+    _panel("requests", "Requests a session", "requests", _count),
+    _panel("cost", "Cost a session", "cost", _usd),
+    _panel("duration", "Time a session", "duration", fmt.duration),
 )
 PATHS = (
-    Panel(
+    Narrowed(
         "sessions-paths", "What follows what", session_paths.paths, paths, sample_note, _PATHS,
-        rows=lambda found: found.edges,
+        rows=lambda found: found.edges, options=_NARROWED,
     ),
-    Panel(
+    Narrowed(
         "sessions-sequences", "Whole sequences", session_paths.sequences, sequences, sample_note, _SEQUENCES,
-        rows=lambda found: found.rows,
+        rows=lambda found: found.rows, options=_NARROWED,
     ),
 )  # fmt: skip
 PANELS: tuple[Panel, ...] = (*SPREADS, *PATHS, LIST)
