@@ -17,8 +17,9 @@ from starlette.routing import Route
 from metadata.store import MetadataUnavailable, Store
 from settings import Settings
 from ui import registry
+from ui.requests.table import Order
 from ui.session import organisation_of
-from ui.state import ALL, View, zone_of
+from ui.state import ALL, View, values, zone_of
 from warehouse import client as warehouse
 from warehouse import metrics, pipeline, requests
 from warehouse.client import Reader
@@ -47,10 +48,12 @@ def routes(settings: Settings, store: Store) -> list[Route]:
 
 
 def _requests(request: Request, reader: Reader, within: TimeRange, condition: Condition) -> Iterator[bytes]:
-    """The requests of the view in the URL; `columns` (comma-separated) picks and orders them."""
-    columns = [name for name in request.query_params.get("columns", "").split(",") if name]
-    bounds = requests.between(within.start, within.end)
-    return requests.export(reader, requests.both(bounds, condition), columns or requests.COLUMNS)
+    """The requests of the view in the URL as the table sorts them (`sort`); `columns` (comma-separated) picks and
+    orders what is given of each."""
+    columns = values(request.query_params.get("columns", "")) or requests.COLUMNS
+    order = Order.parse(request.query_params.get("sort", ""))
+    asked = requests.both(requests.between(within.start, within.end), condition)
+    return requests.export(reader, asked, columns, sort=order.column, descending=order.descending)
 
 
 def _panel(request: Request, reader: Reader, within: TimeRange, condition: Condition) -> Iterator[bytes]:

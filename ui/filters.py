@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -18,15 +19,17 @@ OPERATOR_LABELS = {
     "like": "is like", "ilike": "is like (any case)", "gte": "is at least", "lte": "is at most", "gt": "is above",
     "lt": "is below", ANY_OF: "is any of",
 }  # fmt: skip
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 SIGNS = {"gte": "≥", "lte": "≤", "gt": ">", "lt": "<"}
 
 OWN_LABELS = {OUTCOME: "Outcome", TEXT: "Text of the bodies"}
 ALIKE_LABELS = {"instructions": "System prompt is that of one request", "body": "Body is that of one request"}
 
 OFFERED = (
-    OUTCOME, "model", "provider", "status", "error_type", "user_id", "session_id", "session_name", "properties",
-    "cost", "latency", "time_to_first_token", "total_tokens", "prompt_tokens", "completion_tokens", TEXT, "is_stream",
-    "cached", "cost_status", "usage_source", "prompt_id", "scores", "feedback", "country_code", "request_id",
+    OUTCOME, "model", "request_model", "provider", "status", "error_type", "user_id", "session_id", "session_name",
+    "properties", "cost", "latency", "time_to_first_token", "total_tokens", "prompt_tokens", "completion_tokens", TEXT,
+    "is_stream", "cached", "cost_status", "usage_source", "prompt_id", "scores", "feedback", "country_code",
+    "request_id",
 )  # fmt: skip
 
 
@@ -131,7 +134,7 @@ def _value(organization_id: str, field: str, key: str) -> str:
         return str(st.selectbox("Value", ("true", "false"), label_visibility="collapsed", key=f"filter value {field}"))
     unit = FIELDS[field].unit if field in FIELDS else ""
     seen = cached.values(organization_id, field, key)
-    return _choice("Value", seen, unit or "value", f"filter value {field} {key}")
+    return _read(field, _choice("Value", seen, unit or "value", f"filter value {field} {key}"))
 
 
 def _several(organization_id: str, field: str, key: str) -> str:
@@ -141,7 +144,13 @@ def _several(organization_id: str, field: str, key: str) -> str:
         "Values", seen, placeholder="Choose or type values", accept_new_options=True, label_visibility="collapsed",
         key=f"filter values {field} {key}",
     )  # fmt: skip
-    return several(str(value).strip() for value in chosen)
+    return several(_read(field, str(value).strip()) for value in chosen)
+
+
+def _read(field: str, value: str) -> str:
+    """A value as it was typed: of numbers 0,01 is 0.01, but 1,500 may be either and is left to be refused."""
+    is_number = field in FIELDS and FIELDS[field].kind in ("number", "scores")
+    return value.replace(",", ".") if is_number and not THOUSANDS.fullmatch(value) else value
 
 
 def _choice(name: str, options: list[str], placeholder: str, widget_key: str) -> str:

@@ -2,17 +2,29 @@
 
 Knows the bodies of OpenAI's chat, completions, embeddings and responses, of Anthropic's messages and of Gemini, and
 their event streams; tools, vector databases and data as applications log them. Of anything else it shows the beginning.
+Of a search, `matches` shows what it found beside that.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import polars as pl
 
 from warehouse.client import Reader
+from warehouse.conditions import Condition
 from warehouse.requests import KEY, for_page
+from warehouse.timerange import TimeRange
 
 STREAM_BYTES = 65_536
 """How much of an event stream is looked at."""
+BEFORE_MATCH, MATCH_CHARACTERS = 60, 400
+"""Of a body's text around what a search found in it; escapes take several characters each."""
+
+QUOTE = re.compile(r'(?<!\\)"')
+ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
+ESCAPES = {"n": " ", "r": " ", "t": " ", "b": " ", "f": " "}
 
 
 def previews(reader: Reader, page: pl.DataFrame, *, characters: int = 200) -> pl.DataFrame:
@@ -26,6 +38,38 @@ def previews(reader: Reader, page: pl.DataFrame, *, characters: int = 200) -> pl
         [f"{_line(_ASKED, characters)} AS request_preview", f"{_line(_REPLY, characters)} AS response_preview"],
     )
     return page.join(found, on=KEY, how="left", maintain_order="left")
+
+
+def matches(
+    reader: Reader, within: TimeRange, condition: Condition, *, page: pl.DataFrame, words: Sequence[str]
+) -> pl.DataFrame:
+    """What a search found of the rows of `page` (of `KEY`), wherever in a body: the text around the first of `words`
+    (`match`), and whose body has it, the request's or else the response's (`match_in`). Null where neither has."""
+    at = "multiSearchFirstPositionCaseInsensitiveUTF8({}, {{words:Array(String)}})".format
+    body = "if(in_request > 0, r.request_body, r.response_body)"
+    found = for_page(
+        reader,
+        page,
+        [
+            f"{at('r.request_body')} AS in_request",
+            f"if(in_request > 0, in_request, {at('r.response_body')}) AS place",
+            f"substringUTF8({body}, greatest(place - {BEFORE_MATCH}, 1), least(place - 1, {BEFORE_MATCH})) AS before",
+            f"substringUTF8({body}, place, {MATCH_CHARACTERS}) AS rest",
+        ],
+        {"words": list(words)},
+    ).filter(pl.col("place") > 0)
+    whose = pl.when(pl.col("in_request") > 0).then(pl.lit("request")).otherwise(pl.lit("response"))
+    texts = [_within_string(before, rest) for before, rest in found.select("before", "rest").iter_rows()]
+    return found.select(*KEY, whose.alias("match_in"), pl.Series("match", texts, pl.String))
+
+
+def _within_string(before: str, rest: str) -> str:
+    """Two neighbouring pieces of JSON as a line of text, no further than the string that they meet in."""
+    text = QUOTE.split(before)[-1] + QUOTE.split(rest)[0]
+    plain = ESCAPED.sub(lambda m: chr(int(m[1], 16)) if m[1] else ESCAPES.get(m[2], m[2]), text)
+    # A character beyond the 16-bit ones is escaped in two halves.
+    whole = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return " ".join(whole.split())
 
 
 def _line(expression: str, characters: int) -> str:

@@ -24,6 +24,8 @@ PROPERTIES_KEYS = SEGMENT_KEYS | {"properties"}
 MOST_VALUES = 200
 MOST_LINES = 10
 MOST_CROSSED = 12
+EXACT = 65_000
+"""Distinct values up to which ClickHouse's ``uniq`` counts each; it keeps 65,536, and of more a sample."""
 
 Order = Literal["requests", "cost", "errors", "latency", "value"]
 Measure = Literal["cost", "requests", "error_rate", "latency"]
@@ -49,12 +51,12 @@ _ORDERS = {
 def keys(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING) -> pl.DataFrame:
     """`name, values, requests, share, cost, unpriced` of every property but the `DOCUMENTED`, most requests first.
 
-    `values` beyond some thousands within 1 %; `share` is that of all requests.
+    `values` are exact up to `EXACT`, beyond it within about 1 %; `share` is that of all requests.
     """
     rows = source(time_range, condition, rollup="segments_hourly", keys=SEGMENT_KEYS)
     if rows.hourly:
         sql = (
-            "SELECT substring(toString(t.segment), 12) AS name, uniqCombined(t.value) AS values, "
+            "SELECT substring(toString(t.segment), 12) AS name, uniq(t.value) AS values, "
             f"{_sums(rows, ('requests', 'cost', 'unpriced'))} FROM {rows.sql} "
             "WHERE t.segment IN (SELECT DISTINCT segment FROM segments_hourly "
             "WHERE startsWith(segment, 'properties.') AND NOT match(segment, {documented:String})) GROUP BY t.segment"
@@ -62,7 +64,7 @@ def keys(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHIN
         documented = "(?i)^properties" + r"\." + DOCUMENTED.pattern.removeprefix("^")
     else:
         sql = (
-            f"SELECT name, uniqCombined(value) AS values, {_sums(rows, ('requests', 'cost', 'unpriced'))} FROM ("
+            f"SELECT name, uniq(value) AS values, {_sums(rows, ('requests', 'cost', 'unpriced'))} FROM ("
             "SELECT toString(name) AS name, value, t.cost AS cost, t.cost_status AS cost_status "
             f"FROM {rows.sql} ARRAY JOIN mapKeys(t.properties) AS name, mapValues(t.properties) AS value "
             "WHERE NOT match(name, {documented:String})) AS t GROUP BY name"
@@ -137,7 +139,7 @@ def units(
     session_cost, session_tokens` of the `most` costly values of `key`.
 
     `user_cost` is that of the requests that name a user, `session_…` of those of a session; `users` and `sessions` are
-    distinct, beyond a thousand within 2 %.
+    distinct: exact up to `EXACT`, beyond it within about 1 %.
     """
     rows, value = _of(key, time_range, condition)
     sql = (
@@ -215,8 +217,8 @@ def _distinct(rows: Source, value: str, time_range: TimeRange, condition: Condit
     before and after them from the hourly one."""
     if not rows.hourly:
         return (
-            f"SELECT {value} AS value, uniqCombinedIf(12)(t.user_id, t.user_id != '') AS users, "
-            f"uniqCombinedIf(12)(t.session_id, t.session_id != '') AS sessions FROM {rows.sql} "
+            f"SELECT {value} AS value, uniqIf(t.user_id, t.user_id != '') AS users, "
+            f"uniqIf(t.session_id, t.session_id != '') AS sessions FROM {rows.sql} "
             f"WHERE {_has(rows)} AND value IN {{among:Array(String)}} GROUP BY value"
         ), {}
     first, last = floor(time_range.start + DAY - timedelta(milliseconds=1), DAY, UTC), floor(time_range.end, DAY, UTC)
@@ -229,7 +231,7 @@ def _distinct(rows: Source, value: str, time_range: TimeRange, condition: Condit
         f"OR hour >= {moment('days_end', True)}) AND hour < {moment('range_end', True)}"
     )
     return (
-        "SELECT value, uniqCombinedMerge(12)(users) AS users, uniqCombinedMerge(12)(sessions) AS sessions FROM ("
+        "SELECT value, uniqMerge(users) AS users, uniqMerge(sessions) AS sessions FROM ("
         f"SELECT value, users, sessions FROM segments_daily WHERE {within} AND {days} UNION ALL "
         f"SELECT value, users, sessions FROM segments_hourly WHERE {within} AND {hours}) GROUP BY value"
     ), ends(first, last, "days")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import UnionType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
@@ -33,6 +33,9 @@ _ALIASES = {"total_tokens": int, "cost_usd": float, "provider_total_cost": int, 
 _TYPES: dict[str, Any] = {**get_type_hints(Row), **_ALIASES}
 COLUMNS = tuple(name for name in _TYPES if name != "organization_id")
 _MAPS = ("properties", "scores")
+
+SORTED_BYTES = 500_000_000
+"""Of an export that are sorted in memory; beyond it sorts on disk. By time it reads the rows as they lie."""
 
 RANDOM = "random"
 """Sorts a page anew at each call."""
@@ -95,7 +98,9 @@ def bodies(reader: Reader, page: pl.DataFrame) -> pl.DataFrame:
     return for_page(reader, page, BODIES)
 
 
-def for_page(reader: Reader, page: pl.DataFrame, expressions: Sequence[str]) -> pl.DataFrame:
+def for_page(
+    reader: Reader, page: pl.DataFrame, expressions: Sequence[str], parameters: Mapping[str, Any] | None = None
+) -> pl.DataFrame:
     """SQL `expressions` (named by ``AS``) of the rows of `page`, beside their `KEY`, one row a key."""
     sql = f"""
         SELECT request_created_at, toString(r.request_id) AS request_id, {", ".join(expressions)}
@@ -104,22 +109,30 @@ def for_page(reader: Reader, page: pl.DataFrame, expressions: Sequence[str]) -> 
             AND r.request_id IN {{page_ids:Array(UUID)}}
         LIMIT 1 BY r.request_created_at, r.request_id"""
     times = [_text(at) for at in page["request_created_at"].unique()]
-    return reader.frame(sql, {"page_times": times, "page_ids": page["request_id"].unique().to_list()})
+    keys = {"page_times": times, "page_ids": page["request_id"].unique().to_list()}
+    return reader.frame(sql, keys | dict(parameters or {}))
 
 
-def export(reader: Reader, condition: Condition = EVERYTHING, columns: Sequence[str] = COLUMNS) -> Iterator[bytes]:
-    """All requests that meet `condition` as CSV with a header, newest first, in constant memory.
+def export(
+    reader: Reader,
+    condition: Condition = EVERYTHING,
+    columns: Sequence[str] = COLUMNS,
+    *,
+    sort: str = "request_created_at",
+    descending: bool = True,
+) -> Iterator[bytes]:
+    """All requests that meet `condition` as CSV with a header, in the order of `find`, in constant memory.
 
     Text that a spreadsheet would run as a formula is preceded by an apostrophe.
     """
     select, parameters = _selected(columns, defused=True)
-    order, _ = _order("request_created_at", True)
+    order, order_parameters = _order(sort, descending)
     sql = f"""
         SELECT {select} FROM request_response_rmt WHERE {condition.sql} ORDER BY {order}
-        SETTINGS format_csv_null_representation = ''"""
+        SETTINGS format_csv_null_representation = '', max_bytes_before_external_sort = {SORTED_BYTES}"""
     header = io.StringIO()
     csv.writer(header, lineterminator="\n").writerow(columns)
-    pieces = reader.stream(sql, condition.parameters | parameters, fmt="CSV")
+    pieces = reader.stream(sql, condition.parameters | parameters | order_parameters, fmt="CSV")
     # The first piece is read before the header goes out, so that an error is an error and not a short file.
     first = next(pieces, b"")
     yield header.getvalue().encode() + first

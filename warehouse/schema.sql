@@ -306,8 +306,8 @@ CREATE TABLE IF NOT EXISTS segments_hourly
     prompt_tokens SimpleAggregateFunction(sum, UInt64),
     completion_tokens SimpleAggregateFunction(sum, UInt64),
     latency SimpleAggregateFunction(sum, UInt64),
-    users AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct user_id of a property''s value, the empty one left out',
-    sessions AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct session_id of a property''s value, the empty one left out'
+    users AggregateFunction(uniq, String) COMMENT 'Distinct user_id of a property''s value, the empty one left out',
+    sessions AggregateFunction(uniq, String) COMMENT 'Distinct session_id of a property''s value, the empty one left out'
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
@@ -334,8 +334,8 @@ SELECT
     sum(f.prompt_tokens) AS prompt_tokens,
     sum(f.completion_tokens) AS completion_tokens,
     sum(f.latency) AS latency,
-    uniqCombinedStateIf(12)(f.user_id, f.user_id != '' AND startsWith(segment, 'properties.')) AS users,
-    uniqCombinedStateIf(12)(f.session_id, f.session_id != '' AND startsWith(segment, 'properties.')) AS sessions
+    uniqStateIf(f.user_id, f.user_id != '' AND startsWith(segment, 'properties.')) AS users,
+    uniqStateIf(f.session_id, f.session_id != '' AND startsWith(segment, 'properties.')) AS sessions
 FROM request_response_rmt AS f
 ARRAY JOIN
     arrayConcat(
@@ -362,8 +362,8 @@ CREATE TABLE IF NOT EXISTS segments_daily
     value String CODEC(ZSTD(1)),
     provider LowCardinality(String),
     model LowCardinality(String),
-    users AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct user_id, the empty one left out',
-    sessions AggregateFunction(uniqCombined(12), String) COMMENT 'Distinct session_id, the empty one left out'
+    users AggregateFunction(uniq, String) COMMENT 'Distinct user_id, the empty one left out',
+    sessions AggregateFunction(uniq, String) COMMENT 'Distinct session_id, the empty one left out'
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
@@ -378,8 +378,8 @@ SELECT
     value,
     provider,
     model,
-    uniqCombinedStateIf(12)(f.user_id, f.user_id != '') AS users,
-    uniqCombinedStateIf(12)(f.session_id, f.session_id != '') AS sessions
+    uniqStateIf(f.user_id, f.user_id != '') AS users,
+    uniqStateIf(f.session_id, f.session_id != '') AS sessions
 FROM request_response_rmt AS f
 ARRAY JOIN mapKeys(f.properties) AS name, mapValues(f.properties) AS value
 GROUP BY organization_id, segment, day, value, provider, model;

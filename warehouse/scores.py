@@ -100,15 +100,17 @@ def overview(reader: Reader, time_range: TimeRange, condition: Condition = EVERY
 
 
 def trend(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHING, *, score: str = "") -> Scored:
-    """`at, count, mean, low, high` of every bucket, null where there was no answer."""
+    """`at, count, mean, low, high, least, most` of every bucket, null where there was no answer."""
     key, rows, parameters = begun(reader, time_range, condition, score)
     has, value = answer(key)
     sql = (
-        f"SELECT {rows.bucket} AS bucket, count() AS count, {moments(value)} FROM {rows.sql} WHERE {has} "
-        "GROUP BY bucket"
+        f"SELECT {rows.bucket} AS bucket, count() AS count, {moments(value)}, min({value}) AS least, "
+        f"max({value}) AS most FROM {rows.sql} WHERE {has} GROUP BY bucket"
     )
     found = reader.frame(sql, parameters).with_columns(is_boolean=pl.lit(key.is_boolean))
-    columns = every_bucket(with_intervals(found), time_range).select("at", "count", "mean", "low", "high")
+    columns = every_bucket(with_intervals(found), time_range).select(
+        "at", "count", "mean", "low", "high", "least", "most"
+    )
     return Scored(key, columns.with_columns(pl.col("count").fill_null(0)))
 
 

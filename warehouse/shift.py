@@ -8,6 +8,7 @@ Wasserstein's, which is in the score's own unit. A request is taken to be indepe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,11 @@ FEW = 10
 """Answers of either side, below which nothing is said."""
 HALVES = "halves"
 
+Period = tuple[datetime, datetime]
+"""From its first moment to its last, that one left out."""
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2299, 12, 31, tzinfo=UTC)
+"""What the warehouse's times hold."""
+
 
 @dataclass(frozen=True)
 class Shift:
@@ -41,7 +47,13 @@ class Shift:
     bars: pl.DataFrame
     names: tuple[str, str] = ("", "")
     """Of the values of a dimension."""
-    periods: tuple[tuple[datetime, datetime], ...] = ()
+    periods: tuple[tuple[Period, ...], ...] = ()
+    """What either side is made of, where periods are compared: one stretch of time, but for the first side of `cut`,
+    which may be two, one before the range and one after it, or none, where the period lies inside the range."""
+    halved: bool = False
+    """Whether the periods are the range's halves, asked for or for want of answers before it."""
+    cut: bool = False
+    """Whether the other period shares time with the range; no answer counts on both sides."""
     distance: float | None = None
     p: float | None = None
     apart: float | None = None
@@ -68,27 +80,36 @@ def periods(
     since: str = "",
     until: str = "",
 ) -> Shift:
-    """The range (its finished part) and the period before; or the one from `since` to `until`, times of ISO 8601,
-    of which a zone may be left out for UTC; or the halves of the range, if `since` is `HALVES`.
+    """The range (its finished part) and the period before, or the halves of the range where that has no answers; the
+    range and what lies outside it of the period from `since` to `until` (see `read`); or the halves, if `since` is
+    `HALVES`.
 
     Raises `ValueError` for other texts.
     """
-    now, before = _periods(time_range, since, until)
+    now, other = _periods(time_range, since, until)
+    before, halves = outside(other, now), _halves(time_range)
     key, rows, parameters = begun(reader, time_range, condition, score)
-    at = "t.request_created_at"
-    second = f"{at} >= {moment('now_start')} AND {at} < {moment('now_end')}"
-    first = f"{at} >= {moment('before_start')} AND {at} < {moment('before_end')} AND NOT ({second})"
-    whole = (min(now[0], before[0]), max(now[1], before[1]))
-    parameters |= ends(*whole) | ends(*now, "now") | ends(*before, "before")
-    # Periods that follow each other are told apart once few rows are left; of others, what lies between is not read.
-    within = f"(({second}) OR ({first}))" if since and since != HALVES else "1"
+    spans = {"first": before, "second": (now,), "earlier": halves[:1], "later": halves[1:]}
+    within = {side: _within(of, side) for side, of in spans.items()}
+    whole = [span for of in spans.values() for span in of]
+    parameters |= ends(min(start for start, _ in whole), max(end for _, end in whole))
+    for side, of in spans.items():
+        for number, span in enumerate(of):
+            parameters |= ends(*span, f"{side}{number}")
     has, value = answer(key)
+    # Periods that follow each other are told apart once few rows are left; of others, what lies between is not read.
+    of_periods = " OR ".join(within.values()) if since and since != HALVES else "1"
+    counted = ", ".join(f"countIf({one}) AS {side}" for side, one in within.items())
     grouped = (
-        f"SELECT {value} AS value, countIf({second}) AS after, countIf({first}) AS before "
-        f"FROM {rows.sql} WHERE {has} AND {within} GROUP BY value HAVING before + after > 0"
+        f"SELECT value, {int(not since)} AND sum(first) OVER () = 0 AS halved, if(halved, later, second) AS after, "
+        "if(halved, earlier, first) AS before "
+        f"FROM (SELECT {value} AS value, {counted} FROM {rows.sql} WHERE {has} AND ({of_periods}) GROUP BY value) "
+        "QUALIFY before + after > 0"
     )
-    found = _read(reader, grouped, parameters)
-    return _shift(key, found, periods=(before, now))
+    found = _read(reader, grouped, parameters, ", any(halved) AS halved")
+    if len(found) and found["halved"][0]:
+        return _shift(key, found, periods=(halves[:1], halves[1:]), halved=True)
+    return _shift(key, found, periods=(before, (now,)), halved=since == HALVES, cut=before != (other,))
 
 
 def between(
@@ -135,16 +156,43 @@ def between(
     return _shift(key, found, names=(first, second))
 
 
-def _periods(
-    time_range: TimeRange, since: str, until: str
-) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:
+def read(since: str, until: str) -> Period:
+    """A period as a URL has it: two times of ISO 8601, of which a zone may be left out for UTC.
+
+    Raises `ValueError` for other texts, and for times that the warehouse does not hold.
+    """
+    start, end = (_moment(text) for text in (since, until))
+    if not EARLIEST <= start < end <= LATEST:
+        raise ValueError(f"{since!r} to {until!r} is no period from {EARLIEST:%Y} to {LATEST:%Y}")
+    return start, end
+
+
+def outside(period: Period, of: Period) -> tuple[Period, ...]:
+    """What of a period lies outside another: at most a stretch before that and one after it. Pure."""
+    before, after = (period[0], min(period[1], of[0])), (max(period[0], of[1]), period[1])
+    return tuple(stretch for stretch in (before, after) if stretch[0] < stretch[1])
+
+
+def _periods(time_range: TimeRange, since: str, until: str) -> tuple[Period, Period]:
+    """What is compared, as it was asked for, and with what."""
     if since == HALVES:
-        middle = time_range.start + (time_range.end - time_range.start) / 2
-        return (middle, time_range.end), (time_range.start, middle)
+        first, second = _halves(time_range)
+        return second, first
     if since or until:
-        start, end = (_moment(text) for text in (since, until))
-        return (time_range.start, time_range.end), (min(start, end), max(start, end))
+        return (time_range.start, time_range.end), read(since, until)
     return time_range.compared
+
+
+def _halves(time_range: TimeRange) -> tuple[Period, Period]:
+    middle = time_range.start + (time_range.end - time_range.start) / 2
+    return (time_range.start, middle), (middle, time_range.end)
+
+
+def _within(of: Sequence[Period], side: str) -> str:
+    """Whether a request is of one of the stretches, whose ends are parameters named after the side."""
+    at = "t.request_created_at"
+    spans = [f"{at} >= {moment(f'{side}{n}_start')} AND {at} < {moment(f'{side}{n}_end')}" for n in range(len(of))]
+    return f"({' OR '.join(spans)})" if spans else "0"
 
 
 def _moment(text: str) -> datetime:

@@ -116,6 +116,19 @@ def test_a_users_cost_is_of_the_requests_that_name_one(alpha: Reader, within: Ti
 
 
 @BOTH_PATHS
+def test_users_and_sessions_are_counted_one_by_one(seeded: Client, within: TimeRange) -> None:
+    """191 of 192 users were counted, and a hundred sessions too many of fifteen thousand."""
+    plans, owner = ("free", "pro", "team"), uuid4()
+    rows = [
+        _row(owner, at=1 + n % 70, properties={"Plan": plans[n % 3]}, user_id=f"u-{n}", session_id=f"s-{n // 3}")
+        for n in range(6_000)
+    ]
+    insert(seeded, "request_response_rmt", Row._fields, rows, token=str(uuid4()))
+    found = properties.units(Reader(seeded, owner), within, key="Plan")
+    assert found.sort("value").select("value", "users", "sessions").rows() == [(plan, 2000, 2000) for plan in plans]
+
+
+@BOTH_PATHS
 def test_two_properties_are_crossed_where_both_are_there(alpha: Reader, within: TimeRange) -> None:
     found = properties.cross(alpha, within, key="App", by="Plan")
     assert found.select("value", "by", "requests", "errors", "unpriced", "cost", "latency").rows() == [

@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from warehouse import requests
+from warehouse import requests, timerange
 from warehouse.alike import alike, digests
 from warehouse.client import Reader, insert
 from warehouse.filters import compile_filter
 from warehouse.neighbours import neighbour
-from warehouse.previews import previews
+from warehouse.previews import matches, previews
 from warehouse.row import COLUMNS, Row
 
 START = datetime(2026, 2, 1, tzinfo=UTC)
@@ -142,6 +142,14 @@ def test_an_export_is_csv_of_everything_newest_first(reader: Reader) -> None:
     assert table[1] == ["2026-02-01 00:10:00.000", "210", "True", "question 10", '{"Even":"True"}']
     assert table[-1] == ["2026-01-31 00:00:00.000", "200", "", "an older one", "{}"]
     assert len(table) == 12
+
+
+def test_an_export_has_the_order_of_the_table(reader: Reader) -> None:
+    since = requests.between(START, None)
+    for sort, descending in (("cost", True), ("time_to_first_token", False), ("properties.Even", True)):
+        pieces = requests.export(reader, since, ["request_id", "cost_usd"], sort=sort, descending=descending)
+        ids = [UUID(row[0]).int for row in list(csv.reader(io.StringIO(b"".join(pieces).decode())))[1:]]
+        assert ids == numbers(reader, sort=sort, descending=descending)
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
@@ -281,6 +289,30 @@ def test_requests_that_are_alike_are_found_by_their_digests(warehouse: Client) -
     assert found("body", plain["body"]) == [3, 4]
     with pytest.raises(KeyError):
         alike("nothing", "x")
+
+
+MATCHED = [
+    (chat({"role": "system", "content": 'Say "please"\n& thanks — Grüße 🎉 to all'}, USER), "", "GRÜSSE", None),
+    (chat({"role": "system", "content": 'Say "please"\n& thanks — Grüße 🎉 to all'}, USER), "", "thanks",
+     ("request", 'Say "please" & thanks — Grüße 🎉 to all')),
+    (json.dumps({"a": ["x" * 99 + " it's here", "no"]}), "here", "it's HERE", ("request", f"{'x' * 59} it's here")),
+    ("plain text", "a plain reply", "reply", ("response", "a plain reply")),
+    ("", "", "word", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "replied", "word", "match"), MATCHED)
+def test_a_match_is_shown_with_the_text_around_it(
+    warehouse: Client, asked: str, replied: str, word: str, match: tuple[str, str] | None
+) -> None:
+    organisation = uuid4()
+    rows = [row(1, organisation, request_body=asked, response_body=replied), row(2, organisation)]
+    insert(warehouse, "request_response_rmt", COLUMNS, rows, token=str(uuid4()))
+    reader = Reader(warehouse, organisation)
+    within = timerange.custom(START, START + timedelta(days=1), UTC)
+    page = requests.find(reader, columns=requests.KEY)
+    found = matches(reader, within, requests.EVERYTHING, page=page, words=["nowhere", word])
+    assert found.select("match_in", "match").rows() == ([match] if match else [])
 
 
 def test_a_preview_is_one_short_line(warehouse: Client) -> None:

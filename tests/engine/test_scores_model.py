@@ -67,6 +67,7 @@ def test_a_score_over_time_leaves_gaps(alpha: Reader) -> None:
     found = scores.trend(alpha, WHOLE, EVERYTHING, score="good")
     assert found.rows["mean"].null_count() == len(WHOLE.edges) - 3
     assert found.rows["count"].sum() == 3
+    assert found.rows.drop_nulls("mean").select("least", "most").rows() == [(0.5, 0.5), (0.7, 0.7), (0.9, 0.9)]
     rates = scores.trend(alpha, WHOLE, EVERYTHING, score="yes")
     assert rates.key.is_boolean
     assert rates.rows["mean"].drop_nulls().to_list() == [1, 0, 1]

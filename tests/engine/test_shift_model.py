@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,18 +27,22 @@ SLEEP = (
 )
 """Extra sleep in hours under either of two drugs (Student, Biometrika 6 (1908), 1-25)."""
 
-Tenant = Callable[[list[dict[str, Any]], list[dict[str, Any]]], Reader]
+Tenant = Callable[..., Reader]
 
 
 @pytest.fixture
 def tenant(warehouse: Client) -> Tenant:
-    """A new organisation with requests in the first two hours, and others in the two after them."""
+    """A new organisation with requests in the first two hours, others in the two after them, and in the hour after
+    those."""
 
-    def write(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Reader:
+    def write(
+        before: list[dict[str, Any]], after: list[dict[str, Any]], later: Sequence[dict[str, Any]] = ()
+    ) -> Reader:
         owner = uuid4()
         rows = [
             *(row(owner, timedelta(minutes=n), **values) for n, values in enumerate(before)),
             *(row(owner, timedelta(hours=2, seconds=n), **values) for n, values in enumerate(after)),
+            *(row(owner, timedelta(hours=4, seconds=n), **values) for n, values in enumerate(later)),
         ]
         insert(warehouse, "request_response_rmt", Row._fields, rows, token=str(uuid4()))
         return Reader(warehouse, owner)
@@ -107,6 +111,37 @@ def test_a_change_of_shape_is_seen_where_the_mean_stays(tenant: Tenant) -> None:
     assert found.p is not None and found.p < 0.001
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "stretches", "answers"),
+    [
+        (-1, 3, [(-1, 2)], 10),  # overlaps the range's first hour
+        (-1, 5, [(-1, 2), (4, 5)], 12),  # the range lies inside it
+        (3, 5, [(4, 5)], 2),
+        (2, 4, [], 0),
+        (5, 6, [(5, 6)], 0),  # does not overlap it
+    ],
+)
+def test_another_period_is_cut_to_what_lies_outside_the_range(
+    tenant: Tenant, since: int, until: int, stretches: list[tuple[int, int]], answers: int
+) -> None:
+    """Answers of both periods were left out of the other one, whose dates still had them."""
+    reader = tenant(of(SLEEP[0]), of(SLEEP[1]), of((9.0, 9.0)))
+    ends = [(START + timedelta(hours=h)).isoformat() for h in (since, until)]
+    found = shift.periods(reader, LATER, score="sleep", since=ends[0], until=ends[1])
+    assert found.periods[0] == tuple(tuple(START + timedelta(hours=h) for h in stretch) for stretch in stretches)
+    assert found.periods[1] == ((LATER.start, LATER.end),)
+    assert (found.first.count, found.second.count, found.cut) == (answers, 10, stretches != [(since, until)])
+
+
+def test_the_halves_stand_in_for_a_period_before_without_answers(tenant: Tenant) -> None:
+    reader = tenant(of(SLEEP[0]), of(SLEEP[1]))
+    found, asked = shift.periods(reader, BOTH), shift.periods(reader, BOTH, since=shift.HALVES)
+    assert (found.halved, found.first.count, found.second.count) == (True, 10, 10)
+    assert found.periods == asked.periods == (((BOTH.start, LATER.start),), ((LATER.start, BOTH.end),))
+    assert found.difference == asked.difference
+    assert not shift.periods(reader, LATER).halved
+
+
 def test_few_answers_and_empty_sides_tell_nothing(tenant: Tenant) -> None:
     reader = tenant(of(SLEEP[0][:9]), of(SLEEP[1]))
     assert shift.periods(reader, LATER, score="sleep").too_few
@@ -114,8 +149,9 @@ def test_few_answers_and_empty_sides_tell_nothing(tenant: Tenant) -> None:
     assert (empty.first.count, empty.second.count, empty.difference, empty.names) == (0, 0, None, ("", ""))
     with pytest.raises(ValueError, match="no property"):
         shift.between(reader, BOTH, score="sleep", by="status")
-    with pytest.raises(ValueError, match="isoformat"):
-        shift.periods(reader, BOTH, score="sleep", since="yesterday")
+    for since in ("yesterday", "0001-01-01T00:00:00Z"):
+        with pytest.raises(ValueError, match=r"isoformat|no period"):
+            shift.periods(reader, BOTH, score="sleep", since=since, until="2026-04-06")
 
 
 def distance(first: tuple[float, ...], second: tuple[float, ...]) -> float:

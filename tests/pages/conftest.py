@@ -89,7 +89,7 @@ def busy(dashboard: Dashboard) -> Dashboard:
     return dashboard
 
 
-def run(page: str = "", **parameters: Any) -> AppTest:
+def run(page: str = "", /, **parameters: Any) -> AppTest:
     """The app at a page (``requests``, ``pipeline``, the overview by default) with URL parameters."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for name, value in parameters.items():

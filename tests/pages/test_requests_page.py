@@ -7,6 +7,7 @@ import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import pytest
@@ -15,8 +16,11 @@ from streamlit.testing.v1 import AppTest
 from metadata.store import connect
 from settings import Settings
 from tests.pages.conftest import CHAT, REPLY, Dashboard, text
+from ui.frame import Context
 from ui.requests import copying, rating
+from ui.requests.shown import Shown
 from ui.requests.table import Order
+from ui.state import View
 from warehouse import requests
 from warehouse.client import Reader
 
@@ -90,6 +94,56 @@ def test_a_search_finds_all_its_words_and_marks_them(busy: Dashboard) -> None:
     assert len(table(app)) == 4
 
 
+SYSTEM = {"role": "system", "content": 'Always\n"kindly" promise a refund before anything else.'}
+ASKED = {"role": "user", "content": "Where is my parcel?"}
+
+
+def hint(of: str) -> str:
+    return f'<small class="where" data-of="{of}" title="In the {of.lower()} body, beyond its preview">body</small> '
+
+
+def test_a_match_outside_of_the_previews_is_shown_from_its_body(busy: Dashboard) -> None:
+    busy.record(model="in request", request_body=json.dumps({"messages": [SYSTEM, ASKED]}), response_body=REPLY)
+    called = {"choices": [{"message": {"content": "Done.", "reasoning": "A <refund> is due"}}]}
+    busy.record(model="in response", request_body=CHAT, response_body=json.dumps(called))
+    busy.record(model="in preview", request_body='{"prompt": "Refund me"}')
+    shown = {row["Model"]: row for row in table(busy.open("requests", range="1h", f="text:contains:REFUND"))}
+    assert shown["in request"]["Request"] == hint("Request") + (
+        "…&quot; promise a <mark>refund</mark> before anything else."
+    )
+    assert shown["in request"]["Response"] == "On its way &lt;b&gt;now&lt;/b&gt;."
+    assert shown["in response"]["Request"] == "Where is my parcel?"
+    assert shown["in response"]["Response"] == hint("Response") + "A &lt;<mark>refund</mark>&gt; is due"
+    assert shown["in preview"]["Request"] == "<mark>Refund</mark> me"
+
+
+def test_the_model_asked_for_can_be_filtered_by_and_shown(busy: Dashboard) -> None:
+    busy.record(model="gpt-4o-2024-08-06", request_model="gpt-4o")
+    app = busy.open("requests", range="1h", f="request_model:equals:gpt-4o", cols="model,request_model")
+    assert {(row["Model"], row["Requested model"]) for row in table(app)} == {
+        ("gpt-4o-2024-08-06", "gpt-4o"), ("gpt-4o", "gpt-4o")
+    }  # fmt: skip
+    app.selectbox(key="filter field").set_value("request_model").run()
+    assert app.selectbox(key="filter value request_model ").options == ["gpt-4o", "house-model"]
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("0,01", "cost:equals:0.01"), ("0.5", "cost:equals:0.5")])
+def test_a_number_may_have_a_decimal_comma(busy: Dashboard, typed: str, asked: str) -> None:
+    app = busy.open("requests", range="1h")
+    app.selectbox(key="filter field").set_value("cost").run()
+    app.text_input(key="filter value cost ").set_value(typed).run()
+    button(app, "Add the filter").click().run()
+    assert app.query_params["f"] == asked
+
+
+def test_a_comma_between_thousands_is_no_decimal_one(busy: Dashboard) -> None:
+    app = busy.open("requests", range="1h")
+    app.selectbox(key="filter field").set_value("latency").run()
+    app.text_input(key="filter value latency ").set_value("1,500").run()
+    button(app, "Add the filter").click().run()
+    assert "'1,500' is not a number" in app.error[0].value
+
+
 def test_a_filter_may_have_several_values(busy: Dashboard) -> None:
     app = busy.open("requests", range="1h", f=["model:any-of:house-model,gpt-4o", "status:any-of:429,500"])
     assert [row["Latency"] for row in table(app)] == ["20 ms"]
@@ -126,10 +180,85 @@ def test_the_next_request_may_lie_beyond_the_page(dashboard: Dashboard) -> None:
     app.query_params["request"] = str(ids[24])
     app.run()
     app.button(key="step-next").click().run()
-    assert app.query_params == {"range": "1h", "page": "2", "request": str(ids[25])}
+    assert app.query_params == {"range": "1h", "rows": "25", "page": "2", "request": str(ids[25])}
     assert app.button(key="step-next").disabled
     app.button(key="step-previous").click().run()
-    assert app.query_params == {"range": "1h", "request": str(ids[24])}
+    assert app.query_params == {"range": "1h", "rows": "25", "request": str(ids[24])}
+
+
+def recorded_in_order(dashboard: Dashboard, number: int) -> None:
+    """Requests to the models m0, m1, …, the newest first."""
+    base = datetime.now(UTC) - timedelta(minutes=2)
+    for index in range(number):
+        dashboard.record(at=base - timedelta(seconds=index), model=f"m{index}")
+
+
+def test_another_number_of_rows_shows_the_page_of_the_first_row(dashboard: Dashboard) -> None:
+    recorded_in_order(dashboard, 55)
+    app = dashboard.open("requests", range="1h", rows="25", page="3")
+    assert table(app)[0]["Model"] == "m50"
+    app.selectbox(key="size").select(50).run()
+    assert app.query_params == {"range": "1h", "page": "2"}
+    assert table(app)[0]["Model"] == "m50"
+    app.selectbox(key="size").select(25).run()
+    assert app.query_params == {"range": "1h", "rows": "25", "page": "3"}
+    assert "rows=25&amp;page=3&amp;request=" in text(app)
+
+
+def test_rows_and_columns_are_of_the_url_or_else_as_chosen_last(busy: Dashboard) -> None:
+    app = busy.open("requests", range="1h", rows="100", cols="latency,model")
+    assert app.selectbox(key="size").value == 100
+    assert list(table(app)[0]) == ["Model", "Latency"]
+    app.query_params.clear()
+    assert list(table(app.run())[0]) == ["Model", "Latency"]
+    app.query_params["range"] = "1h"
+    app.run()
+    app.button_group(key="columns").set_value(["status"]).run()
+    app.selectbox(key="size").select(200).run()
+    assert app.query_params == {"range": "1h", "rows": "200", "cols": "status"}
+    app.query_params.clear()
+    app.run()
+    assert (app.selectbox(key="size").value, list(table(app)[0])) == (200, ["Status"])
+    assert "rows=200&amp;cols=status&amp;request=" in text(app)
+    app.query_params["page"] = "1"
+    assert app.run().selectbox(key="size").value == 50, "a page is counted in the rows of its own URL"
+
+
+@pytest.mark.parametrize("page", ["²", "٣", "-1", "x", "0", "9" * 5000])
+def test_an_odd_page_shows_the_nearest_there_is(dashboard: Dashboard, page: str) -> None:
+    recorded_in_order(dashboard, 26)
+    app = dashboard.open("requests", range="1h", rows="25", page=page)
+    assert table(app)[0]["Model"] == ("m25" if page.startswith("9") else "m0")
+
+
+def test_beyond_the_last_page_the_ways_back_lead_on(dashboard: Dashboard) -> None:
+    recorded_in_order(dashboard, 51)
+    app = dashboard.open("requests", range="1h", rows="25", page="99")
+    assert "51–51 of 51 requests" in text(app)
+    assert "page=3&amp;request=" in text(app)
+    button(app, "Previous").click().run()
+    assert app.query_params["page"] == "2"
+
+
+def test_a_copied_link_shows_the_same_table() -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    context = Context("", View("", at, at + timedelta(hours=1)), UTC, "UTC")
+    seen = Shown(("model", "properties.a,b"), Order("cost", False), 200, 2, True, ())
+    address = copying.link(context, {"request_id": "r"}, "http://here", seen)
+    assert parse_qsl(address.partition("?")[2]) == [
+        ("from", "2026-03-01T00:00:00Z"), ("to", "2026-03-01T01:00:00Z"), ("sort", "-cost"), ("rows", "200"),
+        ("cols", "model,properties.a%2Cb"), ("page", "3"), ("request", "r"),
+    ]  # fmt: skip
+
+
+def test_the_open_tab_stays_when_the_drawer_goes_on(busy: Dashboard) -> None:
+    request_id = busy.record(model="m", at=datetime.now(UTC) - timedelta(seconds=5))
+    app = busy.open("requests", range="1h", request=str(request_id))
+    app.session_state["request-tab"] = "Raw"
+    app.button(key="step-next").click().run()
+    assert app.query_params["request"] != str(request_id)
+    (tabs,) = app.get("tab_container")
+    assert tabs.proto.tab_container.default_tab_index == 3
 
 
 @pytest.mark.parametrize("request_id", ["00000000-0000-0000-0000-00000000abcd", "not-an-id"])
@@ -208,9 +337,18 @@ def test_what_was_only_logged_is_no_call(path: str, body: str) -> None:
 
 
 def test_the_download_link_carries_the_view_and_the_columns(busy: Dashboard) -> None:
-    app = busy.open("requests", range="7d", f="model:equals:gpt-4o")
+    app = busy.open("requests", range="7d", f="model:equals:gpt-4o", cols="cost,latency,properties.a%2Cb")
     link = next(str(element.proto.url) for element in app.get("link_button") if "download" in element.proto.url)
-    assert link.startswith("/download/requests.csv?range=7d&f=model%3Aequals%3Agpt-4o&zone=UTC&columns=request_id%2C")
+    assert link == (
+        "/download/requests.csv?range=7d&f=model%3Aequals%3Agpt-4o&zone=UTC"
+        "&columns=request_id%2Clatency%2Ccost_usd%2Cstatus%2Ccost_status"
+    )
+
+
+def test_the_download_link_carries_the_order(busy: Dashboard) -> None:
+    app = busy.open("requests", range="7d", sort="-latency")
+    link = next(str(element.proto.url) for element in app.get("link_button") if "download" in element.proto.url)
+    assert link.startswith("/download/requests.csv?range=7d&zone=UTC&sort=-latency&columns=")
 
 
 def test_filters_are_saved_used_deleted_and_brought_back(busy: Dashboard) -> None:

@@ -74,6 +74,24 @@ def test_another_period_is_compared_by_the_link(scored: Dashboard) -> None:
     assert "no answers of good &lt;b&gt; in the other period" in text(app)
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        (50, 1, "overlaps this range and was cut to what lies outside it"),
+        (3, 1, "The other period lies inside this range"),
+        (9_000_000, 1, "good &lt;b&gt; rose by 0.6"),  # an hour that the warehouse does not hold is ignored
+    ],
+)
+def test_a_period_that_shares_time_with_the_range_is_cut(scored: Dashboard, since: int, until: int, said: str) -> None:
+    link = {
+        f"scores-shift.{name}": f"{(datetime.now(UTC) - timedelta(hours=ago)).replace(tzinfo=None).isoformat()}Z"
+        for name, ago in (("since", since), ("until", until))
+    }
+    app = scored.open("scores", range="24h", score=NASTY, **link)
+    assert not app.exception
+    assert said in text(app) and "The query failed" not in text(app)
+
+
 def test_where_nothing_was_scored_the_page_says_how(dashboard: Dashboard) -> None:
     dashboard.record(latency=1)
     assert "Nothing was scored" in text(dashboard.open("scores", range="24h"))

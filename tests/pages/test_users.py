@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
 import streamlit as st
 
+from hql.guard import guard
+from hql.run import Runner
+from tests.conftest import Warehouse
 from tests.pages.conftest import Dashboard, text
 from ui.users.table import Order
 from warehouse.client import insert
@@ -38,6 +45,13 @@ def people(dashboard: Dashboard) -> Dashboard:
         properties={"Helicone-Rate-Limit-Status": "bucket_rate_limited"},
     )
     return dashboard
+
+
+@pytest.fixture(scope="module")
+def runner(embedded_warehouse: Warehouse) -> Iterator[Runner]:
+    runner = Runner(embedded_warehouse.settings)
+    yield runner
+    runner.close()
 
 
 def test_the_costliest_come_first_and_pages_turn(people: Dashboard) -> None:
@@ -76,6 +90,34 @@ def test_an_order_is_kept_by_a_search(people: Dashboard) -> None:
     assert text(app).rindex("user=user-29") > text(app).rindex("user=user-20")
 
 
+def test_a_page_beyond_the_last_is_the_last_one(people: Dashboard) -> None:
+    shown = text(people.open("users", range="7d", page="999"))
+    assert "31 users" in shown and "26–31 of 31" in shown
+    assert "No user&#x27;s id contains “nobody”." in text(people.open("users", range="7d", search="nobody", page="4"))
+
+
+def test_a_user_s_page_leads_back_to_the_list_as_it_was(people: Dashboard) -> None:
+    shown = {"search": "user", "sort": "-requests", "page": "2"}
+    listed = text(people.open("users", range="7d", **shown))
+    assert "/users?range=7d&amp;user=user-29&amp;search=user&amp;sort=-requests&amp;page=2" in listed
+    of_one = text(people.open("users", range="7d", user="user-29", **shown))
+    assert 'href="/users?range=7d&amp;search=user&amp;sort=-requests&amp;page=2"' in of_one
+
+
+@pytest.mark.parametrize("sort", ["-cost", "requests", "user_id", "-user_id", "first_seen", "-tokens_per_request"])
+def test_csv_and_hql_have_the_users_in_the_order_shown(people: Dashboard, runner: Runner, sort: str) -> None:
+    shown = text(people.open("users", range="7d", search="user-2", sort=sort))
+    csv, hql = (
+        parse_qs(urlsplit(href).query)
+        for href in re.findall('href="([^"]*(?:panel.csv|hql)[^"]*)"', unescape(shown))[:2]
+    )
+    listed = list(dict.fromkeys(re.findall(r"user=(user-\d+)", shown)))
+    options = {name.removeprefix("o."): value for name, [value] in csv.items() if name.startswith("o.")}
+    assert (options["sort"], options["descending"]) == (sort.removeprefix("-"), "0" if sort.startswith("-") else "1")
+    rows = runner.execute(guard(hql["sql"][0], people.organization_id, {})).page(0, 25)
+    assert [row[0] for row in rows] == listed
+
+
 def test_one_user_has_a_page(people: Dashboard) -> None:
     app = people.open("users", range="7d", user="user-29")
     shown = text(app)
@@ -111,6 +153,8 @@ def test_a_page_of_one_user_says_when_its_warehouse_is_gone(people: Dashboard, m
         ({"sort": "-requests", "page": "3"}, Order("", "requests", False, 2)),
         ({"sort": "nonsense; --", "page": "x", "search": "a"}, Order("a")),
         ({"page": "0"}, Order()),
+        ({"page": "²"}, Order()),
+        ({"page": "9" * 5_000}, Order()),
     ],
 )
 def test_an_order_is_read_from_the_url(given: dict[str, str], expected: Order) -> None:

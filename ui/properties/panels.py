@@ -6,6 +6,7 @@ from html import escape
 
 import plotly.graph_objects as go
 import polars as pl
+from streamlit.elements.lib.streamlit_plotly_theme import GRAY_90
 
 from ui import charts, parts, theme
 from ui import format as fmt
@@ -15,6 +16,11 @@ from warehouse import properties
 
 KEY = "App"
 """The property of a panel that stands alone, until another is chosen."""
+
+MOST_WRITTEN = 8
+"""Columns of a heatmap up to which its cells have room for their figures."""
+LEGIBLE = 0.6
+"""Opacity of a heatmap on which texts are legible on either theme, as of `theme.shade`."""
 
 _KEYS = """
 SELECT name, uniq(value) AS values, count() AS requests,
@@ -114,15 +120,21 @@ def _cross(found: pl.DataFrame, seen: Seen) -> Drawn:
     cells = {(row["value"], row["by"]): row for row in found.iter_rows(named=True)}
     grid = [[cells.get((value, other)) for other in across] for value in down]
     words = [[tables.shown(measure, row) if row else "" for row in line] for line in grid]
+    x, y = [label(one, 22) for one in across], [label(one, 26) for one in down]
     figure = go.Figure(
         go.Heatmap(
             z=[[tables.amount(measure, row) if row else None for row in line] for line in grid],
-            x=[label(one, 22) for one in across], y=[label(one, 26) for one in down], text=words,
-            texttemplate="%{text}" if len(across) <= 8 else None, textfont={"size": 11}, xgap=2, ygap=2,
-            colorscale=theme.SCALE_BAD if measure == "error_rate" else theme.SCALE, showscale=False,
+            x=x, y=y, text=words, xgap=2, ygap=2, opacity=LEGIBLE, showscale=False,
+            colorscale=theme.SCALE_BAD if measure == "error_rate" else theme.SCALE,
             hovertemplate=f"{label(tables.key(seen))} %{{y}}<br>{label(by)} %{{x}}<br>%{{text}}<extra></extra>",
         )
     )  # fmt: skip
+    if len(across) <= MOST_WRITTEN:
+        # A heatmap's own texts have one colour on either theme; the browser puts the theme's in the place of this one.
+        figure.add_scatter(
+            x=x * len(down), y=[one for one in y for _ in x], text=[word for line in words for word in line],
+            mode="text", textfont={"size": 11, "color": GRAY_90}, hoverinfo="skip", showlegend=False,
+        )  # fmt: skip
     return figure.update_layout(
         height=90 + 28 * len(down), margin={"l": 4, "r": 4, "t": 4, "b": 4}, dragmode=False,
         xaxis={"type": "category", "fixedrange": True, "showgrid": False, "automargin": True, "side": "top"},

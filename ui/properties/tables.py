@@ -12,6 +12,7 @@ from ui import parts, tables, theme
 from ui.panel import Drawn, Seen
 from ui.state import Clause
 from ui.tables import Cell
+from warehouse.properties import EXACT
 
 EMPTY, OTHERS = "(empty)", "all others"
 LONGEST = 60
@@ -32,7 +33,7 @@ def keys(found: pl.DataFrame, seen: Seen, *, hidden: Collection[str] = ()) -> Dr
     rows = [
         (
             Cell(row["name"], "/properties" + seen.view.query(key=row["name"])),
-            fmt.number(row["values"]),
+            distinct(row["values"]),
             fmt.number(row["requests"]),
             Cell(fmt.percent(row["share"]), share=row["share"]),
             fmt.money(row["cost"], row["unpriced"]),
@@ -80,9 +81,9 @@ def units(found: pl.DataFrame, seen: Seen) -> Drawn:
         (
             _value(row["value"], requests_of(seen, (key(seen), row["value"]))),
             fmt.money(row["cost"], row["unpriced"]),
-            fmt.number(row["users"]),
+            distinct(row["users"]),
             _each(row, "user_cost", "users"),
-            fmt.number(row["sessions"]),
+            distinct(row["sessions"]),
             _each(row, "session_cost", "sessions"),
             fmt.number(ratio(row["session_tokens"], row["sessions"])),
         )
@@ -143,6 +144,11 @@ def shown(measure: str, row: Mapping[str, Any]) -> str:
         case "latency":
             return fmt.duration(amount(measure, row))
     return fmt.number(row["requests"])
+
+
+def distinct(count: int) -> str:
+    """How many values, users or sessions; ≈ where they are not counted one by one."""
+    return f"≈ {fmt.number(count)}" if count > EXACT else fmt.number(count)
 
 
 def ratio(part: float, whole: float | None) -> float | None:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from ui import session
 from ui.frame import Context
+from ui.requests.shown import Shown
 from ui.state import ALL
 
 Row = Mapping[str, Any]
@@ -27,22 +28,21 @@ LARGEST = 200_000
 """Characters of a body that is offered for copying."""
 
 
-def draw(context: Context, row: Row, gateway_url: str) -> None:
+def draw(context: Context, row: Row, gateway_url: str, shown: Shown) -> None:
     """A button each; copying happens in the browser (copying.js)."""
-    items = [("Copy link", link(context, row, session.address()))]
+    items = [("Copy link", link(context, row, session.address(), shown))]
     if is_repeatable(row):
         items += [("Copy as curl", as_curl(row, gateway_url)), ("Copy as Python", as_python(row, gateway_url))]
     _registered()(key=f"copies {row['request_id']}", data={"items": [{"label": a, "text": b} for a, b in items]})
 
 
-def link(context: Context, row: Row, address: str) -> str:
-    """An address that shows this request in this view to whoever opens it, also when it is later."""
+def link(context: Context, row: Row, address: str, shown: Shown) -> str:
+    """An address that shows this request in this view and table to whoever opens it, also when it is later."""
     view = context.view
     if view.preset != ALL:
         within = view.range(context.zone)
         view = replace(view, preset="", start=within.start, end=within.end)
-    kept = {name: st.query_params[name] for name in ("sort", "page") if name in st.query_params}
-    return f"{address}/requests{view.query(**kept, request=str(row['request_id']))}"
+    return f"{address}/requests{shown.link(view, request=str(row['request_id']))}"
 
 
 def is_repeatable(row: Row) -> bool:

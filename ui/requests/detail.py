@@ -13,6 +13,7 @@ from ui import cached, chat, conversation, parts, session, theme
 from ui import format as fmt
 from ui.frame import Context, guarded
 from ui.requests import copying, jumps, rating
+from ui.requests.shown import Shown
 from warehouse import prices
 
 Row = Mapping[str, Any]
@@ -25,30 +26,31 @@ LARGE = 400_000
 """Characters beyond which a raw body is offered as text instead of a tree."""
 
 
-def show(context: Context, request_id: str, words: Sequence[str], step: Stepper, open_request: Opener) -> None:
-    """Open the drawer; closing it takes the request out of the URL. `words` of a search are marked."""
+def show(context: Context, request_id: str, shown: Shown, step: Stepper, open_request: Opener) -> None:
+    """Open the drawer over the table as it is `shown`; closing it takes the request out of the URL."""
 
-    @st.dialog("Request", width=DRAWER_WIDTH, position="right", on_dismiss=lambda: open_request(None))
+    @st.dialog("Request", width=DRAWER_WIDTH, position="right", on_dismiss=lambda: open_request(""))
     def drawer() -> None:
         with guarded("This request"):
-            _drawer(context, request_id, words, step, open_request)
+            _drawer(context, request_id, shown, step, open_request)
 
     drawer()
 
 
-def _drawer(context: Context, request_id: str, words: Sequence[str], step: Stepper, open_request: Opener) -> None:
+def _drawer(context: Context, request_id: str, shown: Shown, step: Stepper, open_request: Opener) -> None:
     row = cached.read_request(context.organization_id, request_id) if _is_id(request_id) else None
     if row is None:
         st.html(parts.empty("No such request", "It may have been dropped by retention, or the link is not whole."))
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         _steps(row, step, open_request)
-        copying.draw(context, row, session.settings().gateway_url)
+        copying.draw(context, row, session.settings().gateway_url, shown)
     _summary(context, row)
     rating.draw(context, row)
-    tabs = st.tabs(["Conversation", "Cost", "Details", "Raw"])
+    # With a key and its state the tab stays as it is when the drawer goes on to another request.
+    tabs = st.tabs(["Conversation", "Cost", "Details", "Raw"], key="request-tab", on_change="rerun")
     with tabs[0]:
-        _conversation(row, words)
+        _conversation(row, shown.words)
     for tab, draw in zip(tabs[1:], (_cost, _details, _raw), strict=True):
         with tab:
             draw(context, row)

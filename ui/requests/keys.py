@@ -1,4 +1,5 @@
-"""Keys of the requests page (keys.js): j and k go through the table, and through the requests when one is open."""
+"""Keys of the requests page (keys.js): j and k go through the table, and through the requests when one is open; the row
+of the one that was open has the focus once it is closed."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 
-def draw() -> None:
-    _registered()(key="request-keys")
+def draw(open_id: str) -> None:
+    """`open_id` is the request that is open, or ""."""
+    _registered()(key="request-keys", data={"open": open_id})
 
 
 @st.cache_resource

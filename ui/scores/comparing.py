@@ -17,7 +17,7 @@ from ui.tables import Cell
 from warehouse.correlation import Together
 from warehouse.intervals import Sample
 from warehouse.scores import Key, interval
-from warehouse.shift import HALVES, Shift
+from warehouse.shift import Shift
 
 MOST_POINTS = 400
 """Of a scatter; more are shown by how many there are in each cell."""
@@ -28,10 +28,14 @@ def sides(shift: Shift, seen: Seen) -> tuple[str, str]:
     """What the sides are called in a table."""
     if not shift.periods:
         return shift.names[0] or "first", shift.names[1] or "second"
-    since = str((seen.options or {}).get("since", ""))
-    if since == HALVES:
+    if shift.halved:
         return "first half", "second half"
-    return ("period before", "this range") if not since else ("other period", "this range")
+    return ("other period" if _since(seen) else "period before"), "this range"
+
+
+def _since(seen: Seen) -> str:
+    """What was asked for as the other period."""
+    return str((seen.options or {}).get("since", ""))
 
 
 def verdict(shift: Shift, seen: Seen) -> Drawn:
@@ -39,10 +43,13 @@ def verdict(shift: Shift, seen: Seen) -> Drawn:
     if not (shift.periods or all(shift.names)):
         apart = words.dimension(str((seen.options or {})["by"]))
         return parts.nothing(f"No two values of {apart.lower()} have answers of {words.label(shift.key.name)} here.")
+    said = words.chosen(shift, _since(seen))
+    if shift.cut and not shift.periods[0]:
+        return parts.nothing(said)
     names = sides(shift, seen)
     article = "in the " if shift.periods else "with "
     first, second = (f"{'in ' if name == 'this range' else article}{name}" for name in names)
-    told = f"{words.verdict(shift, first, second)} {words.shape(shift)}".strip()
+    told = " ".join(filter(None, [said, words.verdict(shift, first, second), words.shape(shift)]))
     return f'<p class="hg-verdict">{escape(told)}</p>' + _table(shift, names, seen) + _figures(shift)
 
 
@@ -89,14 +96,13 @@ def _figures(shift: Shift) -> str:
 def _dates(shift: Shift, side: int, seen: Seen) -> str:
     if not shift.periods:
         return ""
-    start, end = (at.astimezone(seen.zone) for at in shift.periods[side])
-    return f"{fmt.moment(start)} – {fmt.moment(end)}"
+    stretches = (" – ".join(fmt.moment(at.astimezone(seen.zone)) for at in of) for of in shift.periods[side])
+    return " plus ".join(stretches)
 
 
 def verdict_sub(shift: Shift, seen: Seen) -> str:
     if shift.periods:
-        first, second = (_dates(shift, side, seen) for side in (0, 1))
-        return f"{first}, and {second}"
+        return ", and ".join(filter(None, (_dates(shift, side, seen) for side in (0, 1))))
     return f"by {words.dimension(str((seen.options or {})['by'])).lower()}, in this range"
 
 
@@ -271,7 +277,7 @@ def _plane(found: Together, traces: list[dict[str, Any]]) -> go.Figure:
 def _axis(of: Key | str) -> dict[str, str]:
     if of in ("latency", "time_to_first_token"):
         return {"ticksuffix": " ms"}
-    return {"tickprefix": "$"} if of == "cost" else {}
+    return {"tickprefix": "$", "exponentformat": "none"} if of == "cost" else {}
 
 
 def _value(found: Together, value: float) -> str:

@@ -11,8 +11,8 @@ from ui import format as fmt
 from ui.frame import Context
 from ui.panel import Panel
 from ui.url import go_to, kept
-
-Period = tuple[datetime, datetime]
+from warehouse import shift
+from warehouse.shift import Period
 
 
 def period(context: Context, panel: Panel) -> Panel:
@@ -33,10 +33,9 @@ def period(context: Context, panel: Panel) -> Panel:
 def read(since: str, until: str) -> Period | None:
     """The period of the URL's parameters; None where they are none. Pure."""
     try:
-        start, end = (datetime.fromisoformat(text) for text in (since, until))
+        return shift.read(since, until)
     except ValueError:
         return None
-    return (start, end) if start.tzinfo and end.tzinfo and start < end else None
 
 
 def written(days: tuple[date, date], zone: tzinfo) -> tuple[str, str]:

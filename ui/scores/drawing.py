@@ -20,6 +20,8 @@ from warehouse.scores import Key, Scored
 
 MARGIN = {"l": 4, "r": 4, "t": 8, "b": 4}
 MOST_RANGES = 14
+FEWEST = 5
+"""Answers in a bar of time from which on its interval is drawn: that of two is wider than the chart."""
 
 
 def keys(found: pl.DataFrame, seen: Seen) -> Drawn:
@@ -52,8 +54,8 @@ def _row(row: dict[str, Any], view: View) -> list[str | Cell]:
 
 
 def trend(found: Scored, seen: Seen) -> Drawn:
-    """The mean or the rate of each bar of time, with its interval as a band."""
-    key, rows = found.key, found.rows
+    """The mean or the rate of each bar of time, with its interval as a band where that says something."""
+    key, rows = found.key, _told(found)
     if not rows["count"].sum():
         return none(words.label(key.name))
     x, factor = charts.times(rows, seen.zone), 100 if key.is_boolean else 1
@@ -71,6 +73,13 @@ def trend(found: Scored, seen: Seen) -> Drawn:
         showlegend=False,
         yaxis={"range": _around(mean, low, high, factor), "rangemode": "normal", "automargin": True},
     )
+
+
+def _told(found: Scored) -> pl.DataFrame:
+    """The bars of time without the intervals of few answers; those of the others end where the score does."""
+    least, most = (pl.lit(0.0), pl.lit(1.0)) if found.key.is_boolean else (pl.col("least").min(), pl.col("most").max())
+    ends = [pl.when(pl.col("count") >= FEWEST).then(pl.col(name).clip(least, most)) for name in ("low", "high")]
+    return found.rows.with_columns(low=ends[0], high=ends[1])
 
 
 def _said(key: Key, row: dict[str, Any]) -> str:

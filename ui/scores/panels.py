@@ -18,7 +18,8 @@ def _rows(found: Scored) -> pl.DataFrame:
 
 def _trend_sub(found: Scored, seen: Seen) -> str:
     key = found.key
-    return f"{words.mean(key)} of {words.label(key.name)} {seen.every}, by the time of the request; band: 95 % interval"
+    name = f"{words.mean(key)} of {words.label(key.name)} {seen.every}, by the time of the request"
+    return f"{name}; band: 95 % interval, from {drawing.FEWEST} answers on"
 
 
 def _distribution_sub(found: Scored, seen: Seen) -> str:

@@ -48,7 +48,8 @@ def _answers(where: str = "$where", more: str = "") -> str:
 
 
 TREND = f"""
-SELECT $at AS at, count() AS count, avg(value) AS mean, stddevSamp(value) AS deviation
+SELECT $at AS at, count() AS count, avg(value) AS mean, stddevSamp(value) AS deviation, min(value) AS least,
+    max(value) AS most
 FROM {_answers()}
 GROUP BY at
 ORDER BY at"""
@@ -78,19 +79,22 @@ LIMIT 8"""
 _SIDES = """
 SELECT side, count() AS count, avg(value) AS mean, stddevSamp(value) AS deviation, min(value) AS least,
     max(value) AS most"""
+_OTHER = """$since = '' AND $before OR request_created_at >= parseDateTime64BestEffortOrZero($since, 3, 'UTC')
+        AND request_created_at < parseDateTime64BestEffortOrZero($until, 3, 'UTC')"""
+_RANGE = "request_created_at >= $start AND request_created_at < $end"
 PERIODS = f"""{_SIDES}
 FROM (
-    SELECT value, if($since = 'halves', request_created_at >= middle, $now) AS present,
-        multiIf(
-            $since = 'halves', request_created_at < middle,
-            $since = '', $before,
-            request_created_at >= parseDateTime64BestEffortOrZero($since, 3, 'UTC')
-                AND request_created_at < parseDateTime64BestEffortOrZero($until, 3, 'UTC')) AS past,
+    SELECT value, {_RANGE} AS present, NOT present AND ({_OTHER}) AS past,
+        $since = 'halves' OR $since = '' AND countIf(past) OVER () = 0 AS halved,
         fromUnixTimestamp64Milli(intDiv(toUnixTimestamp64Milli($start) + toUnixTimestamp64Milli($end), 2)) AS middle,
-        if(present, 'second', 'first') AS side
-    FROM {_answers("$filters AND ($since != 'halves' OR ($where))")}
+        multiIf(
+            halved, multiIf(NOT present, '', request_created_at < middle, 'first', 'second'),
+            past, 'first',
+            present AND ($since != '' OR $now), 'second',
+            '') AS side
+    FROM {_answers(f"$filters AND ({_RANGE} OR {_OTHER})")}
 )
-WHERE present OR past
+WHERE side != ''
 GROUP BY side
 ORDER BY side"""
 BETWEEN = f"""

@@ -7,7 +7,7 @@ import math
 from ui import format as fmt
 from warehouse.correlation import MEASURES
 from warehouse.scores import FEEDBACK, SUFFIX, Key
-from warehouse.shift import FEW, Shift
+from warehouse.shift import FEW, HALVES, Shift
 
 LABELS = {
     "latency": "Latency", "time_to_first_token": "Time to first token", "cost": "Cost", "total_tokens": "Total tokens",
@@ -97,6 +97,23 @@ def verdict(shift: Shift, first: str, second: str) -> str:
     if shift.periods:
         return f"{name} {'rose' if rose else 'fell'} by {moved}, {interval}."
     return f"{name} is {moved} {'higher' if rose else 'lower'} {second} than {first}, {interval}."
+
+
+def chosen(shift: Shift, since: str) -> str:
+    """What is to be said of the periods that are compared, where they are not those that were asked for."""
+    if shift.cut and not shift.periods[0]:
+        return (
+            "The other period lies inside this range: there is nothing to compare, since no answer can count on both "
+            "sides. Choose days outside the range, or a shorter range."
+        )
+    if shift.cut:
+        return (
+            "The other period overlaps this range and was cut to what lies outside it: no answer counts on both sides."
+        )
+    if shift.halved and since != HALVES:
+        name = label(shift.key.name)
+        return f"The period before has no answers of {name}: the halves of this range are compared instead."
+    return ""
 
 
 def shape(shift: Shift) -> str:

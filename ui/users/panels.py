@@ -12,9 +12,13 @@ from warehouse.users import Spread
 
 NAMELESS = "No request of this view names a user (header Helicone-User-Id)."
 
+_RANK = ",\n        ".join(
+    f"$sort = '{name}', toFloat64({name})" for name in users.SORTS if name not in ("cost", "user_id")
+)
 _TABLE = f"""
 SELECT user_id, requests, errors, limited, unpriced, cost_usd, prompt_tokens, completion_tokens, active_days,
-    first_seen, last_seen
+    first_seen, last_seen, requests / active_days AS requests_per_day,
+    (prompt_tokens + completion_tokens) / requests AS tokens_per_request
 FROM (
     SELECT user_id, count() AS requests, countIf(status < 200 OR status >= 400) AS errors,
         countIf({OWN}) AS limited, countIf(cost_status = 'unpriced') AS unpriced,
@@ -25,7 +29,11 @@ FROM (
     GROUP BY user_id
 ) AS u
 LEFT JOIN (SELECT user_id AS who, first_seen, last_seen FROM users) AS s ON s.who = u.user_id
-ORDER BY cost_usd DESC, user_id"""
+ORDER BY if($descending = '1', -1, 1) * multiIf(
+        {_RANK},
+        $sort = 'cost', cost_usd,
+        0),
+    if($sort = 'user_id' AND $descending = '1', user_id, '') DESC, user_id"""
 _AMOUNTS = """
     SELECT user_id, if($measure = 'cost', sum(cost), count()) AS amount
     FROM request_response_rmt

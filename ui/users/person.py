@@ -13,13 +13,15 @@ from ui.frame import Context, guarded
 from ui.parts import Tile
 from ui.state import Clause
 from ui.users.panels import OF_USER, TRENDS
+from ui.users.table import Order
 from warehouse import users
 
 
 def draw(context: Context, user_id: str) -> None:
     view = context.view.with_clause(Clause("user_id", "equals", user_id))
     of_user = replace(context, view=view)
-    back, requests, sessions = "/users" + context.view.query(), "/requests" + view.query(), "/sessions" + view.query()
+    back = "/users" + context.view.query(**Order.of(st.query_params.to_dict()).parameters)
+    requests, sessions = "/requests" + view.query(), "/sessions" + view.query()
     st.html(parts.links([("← All users", back), ("Their requests", requests), ("Their sessions", sessions)]))
     trend = asking.begin(of_user, users.trend)
     with guarded("Figures"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -28,11 +29,13 @@ MOST_AS_CSV = 100_000
 HEADS = {
     "user_id": ("User", ""), "cost": ("Cost", ""), "requests": ("Requests", ""), "errors": ("Failed", ""),
     "limited": ("Limited", "Stopped by our own rate limits"), "active_days": ("Days", "Days with requests"),
-    "requests_per_day": ("Per day", "Requests per active day"), "tokens_per_request": ("Tokens", "Tokens per request"),
+    "requests_per_day": ("Per day", "Requests per active day"),
+    "tokens_per_request": ("Tokens each", "Input and output tokens per request"),
     "prompt_tokens": ("Input", "Input tokens"), "completion_tokens": ("Output", "Output tokens"),
     "first_seen": ("First seen", "Of all time"), "last_seen": ("Last seen", "Of all time"),
 }  # fmt: skip
 """Column -> head and what it means, in the order shown."""
+_PAGE = re.compile("[1-9][0-9]{0,8}")
 RISING = ("user_id", "first_seen")
 """What is sorted from the smallest on at first."""
 
@@ -49,7 +52,7 @@ class Order:
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Order:
         sort, page = given.get(SORT, ""), given.get(PAGE, "")
-        column, first = sort.removeprefix("-"), int(page) - 1 if page.isdigit() and int(page) else 0
+        column, first = sort.removeprefix("-"), int(page) - 1 if _PAGE.fullmatch(page) else 0
         if column not in SORTS:
             return cls(given.get(SEARCH, ""), page=first)
         return cls(given.get(SEARCH, ""), column, not sort.startswith("-"), first)
@@ -83,10 +86,9 @@ def begin(context: Context) -> Future[Answer]:
 
 
 def draw(context: Context, asked: Future[Answer]) -> None:
-    order = Order.of(st.query_params.to_dict())
     with st.container(border=True), guarded("Users"):
-        found = asked.result()
-        one = panels.TABLE.having(search=order.search, limit=MOST_AS_CSV)
+        found, order = _existing(context, asked.result(), Order.of(st.query_params.to_dict()))
+        one = panels.TABLE.having(**{**order.options, "limit": MOST_AS_CSV, "offset": 0})
         shown = seen(context, found, one)
         sub = f"{_counted(found.value, order)}; days are those of {context.zone_name}; a click on a head sorts"
         st.html(parts.panel(one.title, sub, one.menu(shown, context.zone_name)))
@@ -98,14 +100,22 @@ def draw(context: Context, asked: Future[Answer]) -> None:
         _pages(context, found.value.total, order)
 
 
+def _existing(context: Context, found: Answer, order: Order) -> tuple[Answer, Order]:
+    """The page that was asked for; the last one, where it lies beyond that."""
+    if not order.page or len(found.value.rows):
+        return found, order
+    first = replace(order, page=0)
+    total = asking.begin(context, users.table, **first.options).result().value.total
+    last = replace(order, page=max(total - 1, 0) // SIZE)
+    return asking.begin(context, users.table, **last.options).result(), last
+
+
 def _counted(found: Table, order: Order) -> str:
     count = f"{fmt.number(found.total)} user{'' if found.total == 1 else 's'}"
     return f"{count} with “{order.search}”" if order.search else count
 
 
 def _none(order: Order) -> str:
-    if order.page:
-        return "There are no users on this page."
     return f"No user's id contains “{order.search}”." if order.search else panels.NAMELESS
 
 
@@ -128,11 +138,11 @@ def _table(context: Context, found: Table, order: Order) -> str:
         return Cell(name + arrow, "/users" + context.view.query(**order.by(column).parameters), title=meaning)
 
     highest = {name: found.rows[name].max() or 1 for name in ("cost", "requests")}
-    rows = [_row(context, row, highest) for row in found.rows.iter_rows(named=True)]
+    rows = [_row(context, row, highest, order) for row in found.rows.iter_rows(named=True)]
     return tables.table([head(column) for column in HEADS], rows, numeric=len(HEADS) - 1)
 
 
-def _row(context: Context, row: dict[str, Any], highest: Mapping[str, Any]) -> list[str | Cell]:
+def _row(context: Context, row: dict[str, Any], highest: Mapping[str, Any], order: Order) -> list[str | Cell]:
     figures: dict[str, str | Cell] = {
         "cost": Cell(fmt.money(row["cost"], row["unpriced"]), share=row["cost"] / highest["cost"], colour=theme.COST),
         "requests": Cell(fmt.number(row["requests"]), share=row["requests"] / highest["requests"]),
@@ -143,7 +153,8 @@ def _row(context: Context, row: dict[str, Any], highest: Mapping[str, Any]) -> l
     }
     plain = {name: fmt.number(row[name]) for name in HEADS if name not in figures and name != "user_id"}
     cells = figures | plain
-    who = Cell(parts.cut(row["user_id"], 36), link(context.view, row["user_id"]), title=row["user_id"], nowrap=True)
+    href = link(context.view, row["user_id"], **order.parameters)
+    who = Cell(parts.cut(row["user_id"], 36), href, title=row["user_id"], nowrap=True)
     return [who, *(cells[name] for name in HEADS if name != "user_id")]
 
 

@@ -18,7 +18,7 @@ NUMBER, YES = Key("helpfulness"), Key("kind-hcone-bool", True)
 
 
 def shift(key: Key, first: Sample, second: Sample, **more: object) -> Shift:
-    return Shift(key, first, second, pl.DataFrame(), **{"periods": (PERIOD, PERIOD), **more})  # type: ignore[arg-type]
+    return Shift(key, first, second, pl.DataFrame(), **{"periods": ((PERIOD,), (PERIOD,)), **more})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,8 @@ def test_days_of_a_zone_are_a_period_of_the_url() -> None:
 
 
 @pytest.mark.parametrize("ends", [("", ""), ("halves", "2026-01-01T00:00:00Z"), ("2026-01-02T00:00:00Z",) * 2,
-                                  ("2026-01-02", "2026-01-03")])  # fmt: skip
+                                  ("2026-01-03", "2026-01-02"),
+                                  ("0001-01-01T00:00:00Z", "2026-01-03T00:00:00Z"),
+                                  ("2026-01-02", "9999-12-31T23:59:59-12:00")])  # fmt: skip
 def test_anything_else_is_no_period(ends: tuple[str, str]) -> None:
     assert dates.read(*ends) is None
