@@ -138,12 +138,13 @@ def compared(found: pl.DataFrame, seen: Seen) -> Drawn:
         low, high = table[f"{measure}_p50"], table[f"{measure}_p95"]
         words = [f"{name} p50 {fmt.duration(a)}, p95 {fmt.duration(b)}" for a, b in zip(low, high, strict=True)]
         up = [index + shift for index in range(len(names))]
-        for index, (a, b) in enumerate(zip(low, high, strict=True)):
-            if a is not None:
-                traces.append({
-                    "type": "scatter", "x": [max(a, 1) / 1000, max(b, 1) / 1000], "y": [up[index]] * 2, "mode": "lines",
-                    "hoverinfo": "skip", "line": {"color": colour, "width": 4}, "opacity": 0.35, "showlegend": False,
-                })  # fmt: skip
+        # All lines are one trace, with gaps: Plotly takes its time for each trace.
+        spans = [(a, b, at) for a, b, at in zip(low, high, up, strict=True) if a is not None]
+        traces.append({
+            "type": "scatter", "x": [x for a, b, _ in spans for x in (max(a, 1) / 1000, max(b, 1) / 1000, None)],
+            "y": [y for _, _, at in spans for y in (at, at, None)], "mode": "lines", "hoverinfo": "skip",
+            "line": {"color": colour, "width": 4}, "opacity": 0.35, "showlegend": False,
+        })  # fmt: skip
         traces.append({
             "type": "scatter", "x": [None if a is None else max(a, 1) / 1000 for a in low], "y": up, "name": name,
             "mode": "markers", "customdata": words, "marker": {"color": colour, "size": 9},
