@@ -18,7 +18,7 @@ from warehouse.session_spread import below, sampled
 from warehouse.sessions import Chosen
 from warehouse.timerange import TimeRange
 
-MOST = 10_000
+MOST = 8_000
 """Sessions that are looked at; of more, a part that their hashes choose, always the same."""
 KEPT = 24
 """Steps of a session that the rollup keeps, the first ones."""
