@@ -20,6 +20,8 @@ HEIGHT = 216
 TICKS = 5
 CHARACTER = 6.8
 """Pixels of one in a label, at most in the middle."""
+FAR = 20
+"""Times the median: a p99 beyond that leaves nothing to be seen of it on a linear axis."""
 NARROWEST = 300
 """Pixels of a chart on a phone."""
 
@@ -58,7 +60,16 @@ def tokens(series: pl.DataFrame, zone: tzinfo) -> go.Figure:
 def percentiles(frame: pl.DataFrame, zone: tzinfo) -> go.Figure:
     """p50, p90, p95 and p99 in seconds; a gap where there was no request."""
     levels = {name: (frame[name] / 1000, colour) for name, colour in theme.PERCENTILES.items()}
-    return lines(times(frame, zone), levels, lambda s: fmt.duration(None if s is None else s * 1000), suffix=" s")
+    words: Callable[[Any], str] = lambda s: fmt.duration(None if s is None else s * 1000)  # noqa: E731
+    return told_apart(lines(times(frame, zone), levels, words, suffix=" s"), frame)
+
+
+def told_apart(figure: go.Figure, levels: pl.DataFrame) -> go.Figure:
+    """The percentiles `levels` on a logarithmic axis, where a linear one would show p99 alone."""
+    highest, middle = levels["p99"].max(), levels["p50"].median()
+    if float(highest or 0) > FAR * max(float(middle or 0), 1):  # type: ignore[arg-type]
+        figure.update_yaxes(type="log", rangemode="normal", dtick=1)
+    return figure
 
 
 def lines(

@@ -53,7 +53,7 @@ def _tiles(totals: metrics.Totals, bill: Bill) -> list[Tile]:
         Tile("Cost", fmt.money(totals.cost, totals.unpriced), f"{fmt.number(totals.unpriced)} unpriced requests"),
         Tile("A request", fmt.usd(cost / paid) if paid else fmt.NOTHING, f"of {fmt.number(paid)} with a price"),
         Tile("A million tokens", fmt.usd(cost / tokens * 1e6) if tokens else fmt.NOTHING, "all kinds, priced ones"),
-        Tile("Saved by prompt caches", fmt.usd(prompt), "at providers, less what writing cost more"),
+        Tile("Saved by prompt caches", fmt.usd(prompt), "at providers, net of writing them"),
         Tile("Saved by the gateway's cache", fmt.usd(gateway), f"{fmt.number(totals.cached)} hits"),
     ]  # fmt: skip
 

@@ -19,8 +19,6 @@ TO_A_BIN = 4
 """Levels of a histogram that a bar or a cell stands for: there are 16 to the doubling."""
 FILLS = {"p50": "rgba(63,131,212,0.30)", "p90": "rgba(11,158,119,0.20)", "p99": "rgba(213,94,0,0.12)"}
 """The bands up to each percentile, of the colours of `theme.PERCENTILES`."""
-FAR = 20
-"""Times the median: a p99 beyond that leaves nothing to be seen of it on a linear scale."""
 MOST_COMPARED = 12
 
 
@@ -34,10 +32,7 @@ def bands(found: pl.DataFrame, seen: Seen) -> Drawn:
     figure = charts.lines(charts.times(levels, seen.zone), lines, words, suffix=" s")
     for trace, (name, fill) in zip(figure.data, FILLS.items(), strict=True):
         trace.update(fill="tozeroy" if name == "p50" else "tonexty", fillcolor=fill, line_width=1.4)
-    highest, middle = levels["p99"].max(), levels["p50"].median()
-    if float(highest or 0) > FAR * max(float(middle or 0), 1):  # type: ignore[arg-type]
-        figure.update_yaxes(type="log", rangemode="normal", dtick=1)
-    return figure
+    return charts.told_apart(figure, levels)
 
 
 def overhead(found: pl.DataFrame, seen: Seen) -> Drawn:

@@ -28,3 +28,10 @@ def test_small_costs_are_written_out(cost: int, written: str) -> None:
     start = datetime(2026, 3, 1, tzinfo=UTC)
     series = pl.DataFrame({"at": [start, start + timedelta(minutes=1)], "cost": [cost, 0]})
     assert charts.cost(series, UTC).layout.yaxis.exponentformat == written
+
+
+@pytest.mark.parametrize(("p99", "kind"), [(2_000, None), (600_000, "log")])
+def test_a_timeout_does_not_flatten_the_other_percentiles(p99: int, kind: str | None) -> None:
+    at = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2)]
+    frame = pl.DataFrame({"at": at, "p50": [300, 310], "p90": [500, 500], "p95": [800, None], "p99": [900, p99]})
+    assert charts.percentiles(frame, UTC).layout.yaxis.type == kind
