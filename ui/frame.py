@@ -12,9 +12,8 @@ import streamlit as st
 
 from metadata.models import Organisation
 from metadata.store import MetadataUnavailable
-from ui import cached, empty, filters, parts, session
+from ui import cached, empty, filters, parts, pinning, session
 from ui.format import moment
-from ui.overview import pinning
 from ui.state import ALL, DEFAULT_PRESET, PRESET_LABELS, View, zone_of
 from ui.url import go_to, parameters
 from warehouse.conditions import FilterError

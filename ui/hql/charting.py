@@ -10,11 +10,10 @@ import streamlit as st
 from hql.library import Chart
 from hql.results import Result
 from metadata.dashboards import Entry
-from ui import chart_builder, charts, parts
+from ui import chart_builder, charts, parts, pinning
 from ui.chart_builder import ChartError
 from ui.frame import Context
 from ui.hql.desk import Attempt, Desk
-from ui.overview import pinning
 
 MOST_BYTES = 40_000_000
 """Of a result, as JSON, that a chart is drawn of."""
