@@ -26,7 +26,7 @@ import polars as pl
 from warehouse.client import Reader
 from warehouse.conditions import EVERYTHING, Condition, one_of
 from warehouse.metrics import SEGMENT_KEYS, ends, first_request, moment
-from warehouse.properties import DOCUMENTED
+from warehouse.properties import DOCUMENTED_SEGMENTS
 from warehouse.timerange import DAY, HOUR, TimeRange, floor
 
 Measure = Literal["cost", "errors", "latency"]
@@ -129,7 +129,7 @@ def _told_otherwise(of: Measure) -> pl.Expr:
     """Segments that others tell better. The properties that say a request's session and prompt are its columns, too.
     What failed knows the model asked for alone, and what it cost is by the model that answered."""
     segment = pl.col("segment")
-    again = segment.str.contains("(?i)^properties\\." + DOCUMENTED.pattern.removeprefix("^"))
+    again = segment.str.contains(DOCUMENTED_SEGMENTS)
     return again | (segment == ("request_model" if of == "cost" else "model"))
 
 

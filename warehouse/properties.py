@@ -20,6 +20,8 @@ from warehouse.timerange import DAY, TimeRange, floor
 
 DOCUMENTED = re.compile("^helicone-(session|prompt|request)-", re.IGNORECASE)
 """Properties that a column has as well: sessions and prompts. They are listed with these, not here."""
+DOCUMENTED_SEGMENTS = r"(?i)^properties\." + DOCUMENTED.pattern.removeprefix("^")
+"""Their segments in the rollups, as a pattern of RE2."""
 PROPERTIES_KEYS = SEGMENT_KEYS | {"properties"}
 MOST_VALUES = 200
 MOST_LINES = 10
@@ -61,7 +63,6 @@ def keys(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHIN
             "WHERE t.segment IN (SELECT DISTINCT segment FROM segments_hourly "
             "WHERE startsWith(segment, 'properties.') AND NOT match(segment, {documented:String})) GROUP BY t.segment"
         )
-        documented = "(?i)^properties" + r"\." + DOCUMENTED.pattern.removeprefix("^")
     else:
         sql = (
             f"SELECT name, uniq(value) AS values, {_sums(rows, ('requests', 'cost', 'unpriced'))} FROM ("
@@ -69,7 +70,7 @@ def keys(reader: Reader, time_range: TimeRange, condition: Condition = EVERYTHIN
             f"FROM {rows.sql} ARRAY JOIN mapKeys(t.properties) AS name, mapValues(t.properties) AS value "
             "WHERE NOT match(name, {documented:String})) AS t GROUP BY name"
         )
-        documented = f"(?i){DOCUMENTED.pattern}"
+    documented = DOCUMENTED_SEGMENTS if rows.hourly else f"(?i){DOCUMENTED.pattern}"
     found = reader.frame(sql, rows.parameters | {"documented": documented})
     all_rows = source(time_range, condition)
     counted = "sum(t.requests)" if all_rows.hourly else "count()"

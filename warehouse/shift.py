@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.client import Reader
-from warehouse.conditions import EVERYTHING, Condition
+from warehouse.conditions import EARLIEST, EVERYTHING, LATEST, Condition
 from warehouse.intervals import Difference, Sample, kolmogorov, newcombe, welch
 from warehouse.metrics import ends, moment
 from warehouse.scores import BARS, Key, answer, begun, dimension, named
@@ -28,8 +28,6 @@ HALVES = "halves"
 
 Period = tuple[datetime, datetime]
 """From its first moment to its last, that one left out."""
-EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2299, 12, 31, tzinfo=UTC)
-"""What the warehouse's times hold."""
 
 
 @dataclass(frozen=True)

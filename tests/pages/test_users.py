@@ -62,7 +62,7 @@ def test_the_costliest_come_first_and_pages_turn(people: Dashboard) -> None:
     assert "user-02<" not in shown
     assert "1–25 of 31" in shown
     assert "range=7d&amp;user=user-29" in shown
-    [after] = [button for button in app.button if button.label == "After"]
+    [after] = [button for button in app.button if button.label == "Next"]
     after.click().run()
     assert app.query_params["page"] == "2"
     assert "user-02" in text(app)

@@ -169,8 +169,8 @@ def _pages(context: Context, total: int, order: Order) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         first = order.page * SIZE + 1
         for label, icon, page in (
-            ("Before", ":material/chevron_left:", order.page - 1),
-            ("After", ":material/chevron_right:", order.page + 1),
+            ("Previous", ":material/chevron_left:", order.page - 1),
+            ("Next", ":material/chevron_right:", order.page + 1),
         ):
             st.button(
                 label, icon=icon, type="tertiary", disabled=not 0 <= page <= last, on_click=go_to,
